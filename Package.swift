@@ -1,0 +1,95 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+/// One settings value for every Swift target: unsafe code must be marked, and nothing may warn.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "dien",
+    products: [
+        .executable(name: "dien-server", targets: ["dien-server"]),
+        .executable(name: "dien-registry", targets: ["dien-registry"]),
+        .executable(name: "dien-client", targets: ["dien-client"]),
+        .library(name: "RankingClient", targets: ["RankingClient"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.86.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.0.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.6.0"),
+    ],
+    targets: [
+        // Floor 0: C. Each module here has exactly one Swift importer, the wrapper of its name on floor 1.
+        .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+        .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+        .target(name: "CMessages", dependencies: ["CProtobufC"]),
+        .target(name: "CKernels"),
+
+        // Floor 1: wrappers. The only Swift that may be unsafe.
+        .target(name: "Files", swiftSettings: strict),
+        .target(name: "Tensors", dependencies: ["CKernels", "Files"], swiftSettings: strict),
+        .target(name: "Messages", dependencies: ["CMessages", "CProtobufC"], swiftSettings: strict),
+        .target(name: "HTTP2", dependencies: ["CNGHTTP2", nioCore], swiftSettings: strict),
+
+        // Floor 2: the three domains, which do not know each other.
+        .target(name: "DIEN", dependencies: ["Tensors", "Files"], swiftSettings: strict),
+        .target(name: "ModelRegistry", dependencies: ["Files", crypto], swiftSettings: strict),
+        .target(name: "GRPC", dependencies: ["HTTP2", nioCore, nioPosix, logging], swiftSettings: strict),
+
+        // Floor 3: where they meet.
+        .target(
+            name: "Serving",
+            dependencies: ["GRPC", "Messages", "ModelRegistry", "DIEN", "Files", nioCore, logging, lifecycle],
+            swiftSettings: strict),
+        .target(name: "RankingClient", dependencies: ["GRPC", "Messages", nioCore], swiftSettings: strict),
+
+        // Floor 4: commands.
+        .executableTarget(
+            name: "dien-server",
+            dependencies: ["Serving", arguments, logging, lifecycle, unixSignals], swiftSettings: strict),
+        .executableTarget(
+            name: "dien-registry", dependencies: ["ModelRegistry", "DIEN", "Files", arguments],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "dien-client", dependencies: ["RankingClient", arguments], swiftSettings: strict),
+
+        // Tests mirror the sources.
+        .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
+        .testTarget(
+            name: "TensorsTests", dependencies: ["Tensors", "Files"], swiftSettings: strict),
+        .testTarget(name: "MessagesTests", dependencies: ["Messages"], swiftSettings: strict),
+        .testTarget(name: "HTTP2Tests", dependencies: ["HTTP2", nioCore], swiftSettings: strict),
+        .testTarget(
+            name: "DIENTests", dependencies: ["DIEN", "Tensors", "Files"], resources: [.copy("Golden")],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ModelRegistryTests", dependencies: ["ModelRegistry", "Files"], swiftSettings: strict),
+        .testTarget(
+            name: "GRPCTests", dependencies: ["GRPC", "HTTP2", nioCore, nioEmbedded, nioPosix],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ServingTests", dependencies: ["Serving", "ModelRegistry", "DIEN", "Messages", "GRPC"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "RankingClientTests", dependencies: ["RankingClient", "GRPC", "Messages"],
+            swiftSettings: strict),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
+    ]
+)

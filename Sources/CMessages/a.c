@@ -1,0 +1,1 @@
+void dien_messages(void) {}
