@@ -17,6 +17,7 @@ func registerReceivingCallbacks(_ callbacks: OpaquePointer?) {
     unsafe nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, onDataChunk)
     unsafe nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, onFrame)
     unsafe nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(callbacks, onInvalidFrame)
+    unsafe nghttp2_session_callbacks_set_unpack_extension_callback(callbacks, ignoreExtension)
     unsafe nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, onStreamClose)
 }
 
@@ -116,6 +117,14 @@ private func onFrame(
         }
     }
     return 0
+}
+
+private func ignoreExtension(
+    _: OpaquePointer?, _: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
+    _: UnsafePointer<nghttp2_frame_hd>?,
+    _: UnsafeMutableRawPointer?
+) -> Int32 {
+    NGHTTP2_ERR_CANCEL.rawValue
 }
 
 private func onInvalidFrame(

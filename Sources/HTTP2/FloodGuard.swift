@@ -82,29 +82,38 @@ public struct FloodGuard: Sendable {
 public struct FloodLimits: Sendable {
     /// So many at once, and as many again over the period.
     public struct Rate: Sendable {
+        /// The burst.
         public var count: Int
+        /// The time in which a used-up burst is earned again.
         public var period: TimeAmount
 
+        /// Makes a rate of `count` events over `period`.
         public init(_ count: Int, per period: TimeAmount) {
             self.count = count
             self.period = period
         }
     }
 
+    /// RST_STREAM received, less one for each stream answered in full.
     public var resetsReceived = Rate(200, per: .seconds(30))
+    /// RST_STREAM sent for the peer's mistakes.
     public var resetsInduced = Rate(200, per: .seconds(30))
+    /// Frames and header fields that break the protocol.
     public var invalidFrames = Rate(200, per: .seconds(30))
+    /// SETTINGS, each of which must be acknowledged.
     public var settings = Rate(100, per: .seconds(10))
+    /// Header blocks over the limits of `HTTP2Configuration`.
     public var oversizedHeaders = Rate(10, per: .seconds(30))
     /// The most DATA frames without content in a row, over all streams.
     public var emptyDataRun = 10
     /// The most control frames in advance of HEADERS and DATA…
-    public var controlFrames = 1000
+    public var controlFrames = 500
     /// …and how many each of those earns.
     public var controlFramesPerMessageFrame = 10
     /// Control frames for which there was no credit.
     public var uncreditedControlFrames = Rate(100, per: .seconds(10))
 
+    /// The defaults, which no well-behaved gRPC client comes near.
     public init() {}
 
     func rate(of kind: FloodGuard.Kind) -> Rate {

@@ -20,7 +20,9 @@ public struct HTTP2Configuration: Sendable {
     public var highWaterBytes = 64 << 10
     /// …until it falls to this many, when `HTTP2Event.drained` is told.
     public var lowWaterBytes = 32 << 10
+    /// The limits of costly frames.
     public var flood = FloodLimits()
 
+    /// The defaults named beside each property.
     public init() {}
 }

@@ -6,14 +6,17 @@ public enum HTTP2Error: Error, Equatable, CustomStringConvertible {
     case flooded
     /// A header block was spread over too many CONTINUATION frames.
     case tooManyContinuations
+    /// An allocation failed.
     case outOfMemory
     /// A request cannot be opened on this session: it goes away, or its stream identifiers are used up.
     case streamNotAllowed
     /// Any other code of nghttp2 (`nghttp2_error`), with the call that returned it.
     case library(code: Int32, call: StaticString)
 
+    /// Errors that read the same are the same.
     public static func == (a: HTTP2Error, b: HTTP2Error) -> Bool { a.description == b.description }
 
+    /// What happened, and what to do about it where something can be done.
     public var description: String {
         switch self {
         case .badPreface: "the peer does not speak HTTP/2 with prior knowledge: wrong connection preface"

@@ -35,6 +35,7 @@ public struct PeerSettings: Sendable, Equatable {
     public var maxConcurrentStreams: UInt32
     /// The window with which each stream starts, in octets.
     public var initialWindowSize: UInt32
+    /// The largest frame payload the peer accepts, in octets.
     public var maxFrameSize: UInt32
     /// The largest header list the peer is willing to accept, in octets of `HeaderField.listSize`.
     public var maxHeaderListSize: UInt32

@@ -33,6 +33,10 @@ private func apply(_ configuration: HTTP2Configuration, to options: OpaquePointe
     unsafe nghttp2_option_set_max_continuations(options, configuration.maxContinuations)
     unsafe nghttp2_option_set_max_settings(options, configuration.maxSettingsEntries)
     unsafe nghttp2_option_set_max_outbound_ack(options, configuration.maxOutboundAcknowledgements)
+    // Unknown frames are to be ignored (RFC 9113, section 4.1), but only those asked for are reported and can be counted.
+    for type in UInt8(NGHTTP2_ORIGIN.rawValue + 1)...UInt8.max {
+        unsafe nghttp2_option_set_user_recv_extension_type(options, type)
+    }
     // `FloodGuard` counts resets, with credit for answered streams and also during shutdown, when nghttp2 stops
     // counting; its own limit stays as the outer bound.
     unsafe nghttp2_option_set_stream_reset_rate_limit(options, 10_000, 1_000)

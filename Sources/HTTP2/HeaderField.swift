@@ -4,8 +4,10 @@
 public struct HeaderField: Hashable, Sendable {
     /// Lower case, as HTTP/2 demands.
     public var name: String
+    /// Opaque to HTTP/2.
     public var value: String
 
+    /// Makes a field of a name in lower case and a value.
     public init(_ name: String, _ value: String) {
         self.name = name
         self.value = value
@@ -27,6 +29,7 @@ public struct HeaderBlock: Sendable {
         case trailers
     }
 
+    /// Its place in the exchange.
     public var kind: Kind
     /// In the order received, duplicates kept. Empty if `isOversized`.
     public var fields: [HeaderField]

@@ -1,1 +1,1 @@
-// GRPC tests
+import Testing
