@@ -58,7 +58,7 @@ private func onFrameSend(
             if state.streams[id]?.wasResetByUs != true { state.record(.resetsInduced) }
         case NGHTTP2_GOAWAY.rawValue:
             if unsafe frame.goaway.error_code != HTTP2ErrorCode.noError.rawValue {
-                state.sentFatalGoAway = true
+                state.isDead = true
             }
         default:
             break

@@ -40,6 +40,12 @@ public import NIOCore
         }
         unsafe state.inputStart = nil
         state.input = ByteBuffer()
+        if taken < 0, state.violation != nil {
+            // The session died of what had been found to be a flood already: no GOAWAY can be sent any more.
+            state.answeredViolation = true
+            state.isDead = true
+            return
+        }
         guard taken >= 0 else { throw HTTP2Error(Int32(taken), call: "nghttp2_session_mem_recv") }
         _ = answerViolation()
     }
@@ -70,7 +76,7 @@ public import NIOCore
 
     /// Nothing more is to be read or written: close the connection once the drained bytes are flushed.
     public var isFinished: Bool {
-        unsafe state.sentFatalGoAway
+        unsafe state.isDead
             || (nghttp2_session_want_read(session) == 0 && nghttp2_session_want_write(session) == 0)
     }
 

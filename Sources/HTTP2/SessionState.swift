@@ -23,8 +23,8 @@ import NIOCore
     var inputStart: UnsafeRawPointer?
     /// HEADERS and DATA frames written so far.
     var messageFramesSent: UInt64 = 0
-    /// Set by the first GOAWAY with an error code that went out, by whoever's will.
-    var sentFatalGoAway = false
+    /// A GOAWAY with an error code went out, by whoever's will, or nghttp2 gave the session up.
+    var isDead = false
     var nameValueBytes: [UInt8] = []
 
     init(role: HTTP2Session.Role, configuration: HTTP2Configuration) {
