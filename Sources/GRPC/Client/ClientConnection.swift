@@ -22,6 +22,11 @@ public final class ClientConnection: Sendable {
             eventLoop: eventLoop)
     }
 
+    deinit {
+        // Without this the open socket would keep a connection alive that nobody can reach any more.
+        eventLoop.execute { [transport] in transport.value.close() }
+    }
+
     /// Sends one message and waits for the one answer.
     ///
     /// The deadline goes to the server as `grpc-timeout` and is kept here too. Cancelling the task resets the
