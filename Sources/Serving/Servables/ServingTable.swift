@@ -1,0 +1,71 @@
+public import ModelRegistry
+
+/// What a replica answers with at one moment: an immutable snapshot, replaced whole by one store.
+public struct ServingTable: Sendable {
+    /// The registry's epoch that this table follows.
+    public let epoch: UInt64
+    /// The models by name.
+    public let models: [String: ServedModel]
+
+    /// A table that serves nothing, before the first epoch is read.
+    public static let empty = ServingTable(epoch: 0, models: [:])
+
+    /// The version that answers a request, and the arm that the reply names.
+    ///
+    /// - Parameters:
+    ///   - version: pins one version; 0 leaves the choice to the alias.
+    ///   - alias: the alias to follow; empty means `champion`.
+    public func route(
+        model name: String, version: UInt64, alias: String
+    ) throws(RoutingError) -> (servable: Servable, arm: String) {
+        guard let model = models[name] else { throw .unknownModel(name, known: models.keys.sorted()) }
+        if version != 0 {
+            guard alias.isEmpty else { throw .versionAndAlias(model: name, version: version, alias: alias) }
+            return (try model.pinned(version, of: name), "version-\(version)")
+        }
+        let arm = alias.isEmpty ? Alias.champion : alias
+        return (try model.following(arm, of: name), arm)
+    }
+
+    /// Whether at least one model answers requests that name no version.
+    public var servesChampion: Bool {
+        models.values.contains { $0.aliases[Alias.champion]?.servable != nil }
+    }
+}
+
+/// The versions and aliases of one model in a serving table.
+public struct ServedModel: Sendable {
+    /// Where an alias points, and what answers for it: an older version while the one it points at is refused.
+    public struct AliasTarget: Sendable {
+        /// The version that the registry's state names.
+        public let assigned: UInt64
+        /// The version that answers; nil if no version that this alias ever named could be loaded here.
+        public let servable: Servable?
+        /// The version that answered before, kept mapped so that a rollback is one store.
+        public let previous: Servable?
+    }
+
+    /// The aliases by name.
+    public let aliases: [String: AliasTarget]
+    /// Every version that the registry lists, by number.
+    public let versions: [UInt64: VersionStatus]
+
+    func pinned(_ version: UInt64, of model: String) throws(RoutingError) -> Servable {
+        guard let status = versions[version] else {
+            throw .unknownVersion(model: model, version: version, known: versions.keys.sorted())
+        }
+        switch status.state {
+        case .ready(let servable): return servable
+        case .refused(let reason): throw .refused(model: model, version: version, reason: reason)
+        case .notLoaded, .loading: throw .notLoaded(model: model, version: version)
+        }
+    }
+
+    func following(_ alias: String, of model: String) throws(RoutingError) -> Servable {
+        guard let target = aliases[alias] else {
+            throw .unknownAlias(model: model, alias: alias, known: aliases.keys.sorted())
+        }
+        if let servable = target.servable { return servable }
+        return try pinned(target.assigned, of: model)
+    }
+}
