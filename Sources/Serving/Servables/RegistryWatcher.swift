@@ -54,7 +54,7 @@ public struct RegistryWatcher: Service {
             let state = try registry.currentState()
             let succession = Succession(state: state, previous: current)
             _ = table.replace(with: succession.tableWhileLoading)
-            var loaded: [Succession.Version: VersionState] = [:]
+            var loaded: [Succession.Version: ServableState] = [:]
             for version in succession.toLoad { loaded[version] = load(version) }
             let next = succession.table(loaded: loaded)
             // The old table is let go here, so that unmapping never happens on a serving thread.
@@ -66,7 +66,7 @@ public struct RegistryWatcher: Service {
         }
     }
 
-    private func load(_ version: Succession.Version) -> VersionState {
+    private func load(_ version: Succession.Version) -> ServableState {
         let state = loader.load(version)
         switch state {
         case .refused(let reason):

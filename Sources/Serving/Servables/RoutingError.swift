@@ -1,5 +1,7 @@
 /// Why no version answers for what a request names.
 public enum RoutingError: Error, Equatable, CustomStringConvertible {
+    /// No model is named, and there is not exactly one.
+    case missingModel(known: [String])
     /// The registry has no model of this name.
     case unknownModel(String, known: [String])
     /// The model has no version of this number.
@@ -16,6 +18,8 @@ public enum RoutingError: Error, Equatable, CustomStringConvertible {
     /// One line that names the thing and the mend.
     public var description: String {
         switch self {
+        case .missingModel(let known):
+            "model.name: name a model; the registry has \(Self.list(known))"
         case .unknownModel(let name, let known):
             "model.name: no model '\(name)' in the registry; it has \(Self.list(known))"
         case .unknownVersion(let model, let version, let known):

@@ -10,9 +10,9 @@ struct ServableLoader: Sendable {
     /// Digests and sizes, structure and shapes, finite values, then the golden requests, which also warm it up.
     ///
     /// - Returns: `ready`, or `refused` with the reason; never throws, since a refusal is an answer.
-    func load(_ version: Succession.Version) -> VersionState {
+    func load(_ version: Succession.Version) -> ServableState {
         do {
-            let manifest = try registry.manifest(version.manifest)
+            let manifest = try registry.manifest(version.descriptor)
             let files = RegisteredFiles(registry: registry, manifest: manifest)
             let network = try Model(files: files, kernels: kernels)
             _ = try network.verifyGolden()

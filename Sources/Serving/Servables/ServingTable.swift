@@ -13,23 +13,33 @@ public struct ServingTable: Sendable {
     /// The version that answers a request, and the arm that the reply names.
     ///
     /// - Parameters:
+    ///   - name: the model; empty is enough where there is only one.
     ///   - version: pins one version; 0 leaves the choice to the alias.
     ///   - alias: the alias to follow; empty means `champion`.
     public func route(
         model name: String, version: UInt64, alias: String
     ) throws(RoutingError) -> (servable: Servable, arm: String) {
+        let name = try defaulted(name)
         guard let model = models[name] else { throw .unknownModel(name, known: models.keys.sorted()) }
         if version != 0 {
             guard alias.isEmpty else { throw .versionAndAlias(model: name, version: version, alias: alias) }
             return (try model.pinned(version, of: name), "version-\(version)")
         }
-        let arm = alias.isEmpty ? Alias.champion : alias
+        let arm = alias.isEmpty ? RegistryState.champion : alias
         return (try model.following(arm, of: name), arm)
+    }
+
+    private func defaulted(_ name: String) throws(RoutingError) -> String {
+        guard name.isEmpty else { return name }
+        guard models.count == 1, let only = models.keys.first else {
+            throw .missingModel(known: models.keys.sorted())
+        }
+        return only
     }
 
     /// Whether at least one model answers requests that name no version.
     public var servesChampion: Bool {
-        models.values.contains { $0.aliases[Alias.champion]?.servable != nil }
+        models.values.contains { $0.aliases[RegistryState.champion]?.servable != nil }
     }
 }
 
@@ -48,7 +58,7 @@ public struct ServedModel: Sendable {
     /// The aliases by name.
     public let aliases: [String: AliasTarget]
     /// Every version that the registry lists, by number.
-    public let versions: [UInt64: VersionStatus]
+    public let versions: [UInt64: ServableStatus]
 
     func pinned(_ version: UInt64, of model: String) throws(RoutingError) -> Servable {
         guard let status = versions[version] else {

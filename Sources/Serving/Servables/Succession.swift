@@ -9,7 +9,9 @@ struct Succession {
     struct Version: Hashable {
         let model: String
         let number: UInt64
-        let manifest: Digest
+        let descriptor: Descriptor
+
+        var manifest: Digest { descriptor.digest }
     }
 
     /// The state that the registry moved to.
@@ -22,7 +24,7 @@ struct Succession {
         state.models.flatMap { name, model in
             Set(model.aliases.values).compactMap { number in
                 model.versions[number].map {
-                    Version(model: name, number: number, manifest: $0.manifest.digest)
+                    Version(model: name, number: number, descriptor: $0.manifest)
                 }
             }
         }.sorted { ($0.model, $0.number) < ($1.model, $1.number) }
@@ -37,21 +39,21 @@ struct Succession {
         for version in toLoad {
             let known = models[version.model]
             var versions = known?.versions ?? [:]
-            versions[version.number] = VersionStatus(manifest: version.manifest, state: .loading)
+            versions[version.number] = ServableStatus(manifest: version.manifest, state: .loading)
             models[version.model] = ServedModel(aliases: known?.aliases ?? [:], versions: versions)
         }
         return ServingTable(epoch: previous.epoch, models: models)
     }
 
     /// The table to serve next, once each version of `toLoad` is either ready or refused.
-    func table(loaded: [Version: VersionState]) -> ServingTable {
+    func table(loaded: [Version: ServableState]) -> ServingTable {
         var models: [String: ServedModel] = [:]
         for (name, entry) in state.models {
-            var statuses = entry.versions.mapValues { VersionStatus(manifest: $0.manifest.digest, state: .notLoaded) }
-            for (number, status) in statuses {
-                let version = Version(model: name, number: number, manifest: status.manifest)
+            var statuses: [UInt64: ServableStatus] = [:]
+            for (number, registered) in entry.versions {
+                let version = Version(model: name, number: number, descriptor: registered.manifest)
                 let next = loaded[version] ?? ready(version).map { .ready($0) } ?? .notLoaded
-                statuses[number] = VersionStatus(manifest: status.manifest, state: next)
+                statuses[number] = ServableStatus(manifest: version.manifest, state: next)
             }
             models[name] = served(name, aliases: entry.aliases, statuses: statuses)
         }
@@ -68,7 +70,7 @@ struct Succession {
 
     /// Points each alias at what answers for it, then lets go of the versions that no alias holds any more.
     private func served(
-        _ name: String, aliases: [String: UInt64], statuses: [UInt64: VersionStatus]
+        _ name: String, aliases: [String: UInt64], statuses: [UInt64: ServableStatus]
     ) -> ServedModel {
         var targets: [String: ServedModel.AliasTarget] = [:]
         for (alias, number) in aliases {
@@ -82,7 +84,7 @@ struct Succession {
         let held = Set(targets.values.flatMap { [$0.servable, $0.previous] }.compactMap { $0?.manifest })
         let versions = statuses.mapValues { status in
             status.servable == nil || held.contains(status.manifest)
-                ? status : VersionStatus(manifest: status.manifest, state: .notLoaded)
+                ? status : ServableStatus(manifest: status.manifest, state: .notLoaded)
         }
         return ServedModel(aliases: targets, versions: versions)
     }

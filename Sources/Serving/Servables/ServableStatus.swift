@@ -1,7 +1,7 @@
 public import ModelRegistry
 
 /// How far a replica has come with one version of a model.
-public enum VersionState: Sendable {
+public enum ServableState: Sendable {
     /// No alias asks for it.
     case notLoaded
     /// It is being mapped, checked and warmed beside what serves.
@@ -13,11 +13,11 @@ public enum VersionState: Sendable {
 }
 
 /// One version as a replica sees it.
-public struct VersionStatus: Sendable {
+public struct ServableStatus: Sendable {
     /// The digest of the version's manifest.
     public let manifest: Digest
     /// How far the replica has come with it.
-    public let state: VersionState
+    public let state: ServableState
 
     /// The version itself, once it answers requests.
     public var servable: Servable? {
