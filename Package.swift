@@ -56,14 +56,16 @@ let package = Package(
         // Floor 3: where they meet.
         .target(
             name: "Serving",
-            dependencies: ["GRPC", "Messages", "ModelRegistry", "DIEN", "Files", nioCore, logging, lifecycle],
+            dependencies: [
+                "GRPC", "Messages", "ModelRegistry", "DIEN", "Tensors", "Files", nioCore, nioPosix, logging, lifecycle,
+            ],
             swiftSettings: strict),
         .target(name: "RankingClient", dependencies: ["GRPC", "Messages", nioCore], swiftSettings: strict),
 
         // Floor 4: commands.
         .executableTarget(
             name: "dien-server",
-            dependencies: ["Serving", arguments, logging, lifecycle, unixSignals], swiftSettings: strict),
+            dependencies: ["Serving", "Tensors", "Files", arguments, logging, lifecycle, unixSignals], swiftSettings: strict),
         .executableTarget(
             name: "dien-registry", dependencies: ["ModelRegistry", "DIEN", "Files", arguments],
             swiftSettings: strict),

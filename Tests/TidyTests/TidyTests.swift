@@ -15,9 +15,9 @@ import Testing
         "DIEN": ["Tensors", "Files"],
         "ModelRegistry": ["Files"],
         "GRPC": ["HTTP2"],
-        "Serving": ["GRPC", "Messages", "ModelRegistry", "DIEN", "Files"],
+        "Serving": ["GRPC", "Messages", "ModelRegistry", "DIEN", "Tensors", "Files"],
         "RankingClient": ["GRPC", "Messages"],
-        "dien-server": ["Serving"],
+        "dien-server": ["Serving", "Tensors", "Files"],
         "dien-registry": ["ModelRegistry", "DIEN", "Files"],
         "dien-client": ["RankingClient"],
     ]

@@ -6,7 +6,7 @@ import Synchronization
 /// `grpc.health.v1.Health`: whether the server, and each service by name, takes calls.
 ///
 /// The empty name stands for the whole server. At a drain every service turns NOT_SERVING and stays so.
-public final class HealthService: Sendable {
+final class HealthService: Sendable {
     private typealias Serving = HealthCheckResponse.ServingStatus
 
     private struct State {
@@ -19,13 +19,13 @@ public final class HealthService: Sendable {
     private let state: Mutex<State>
 
     /// Every named service starts as NOT_SERVING.
-    public init(services: [String]) {
+    init(services: [String]) {
         let names = [""] + services
         state = Mutex(State(statuses: Dictionary(uniqueKeysWithValues: names.map { ($0, .notServing) })))
     }
 
     /// Sets all services, unless the server drains already.
-    public func setServing(_ serving: Bool) {
+    func setServing(_ serving: Bool) {
         state.withLock { state in
             guard !state.draining else { return }
             state.set(serving ? .serving : .notServing)
@@ -33,7 +33,7 @@ public final class HealthService: Sendable {
     }
 
     /// Turns every service NOT_SERVING for good, and tells the watchers.
-    public func drain() {
+    func drain() {
         state.withLock { state in
             state.draining = true
             state.set(.notServing)
@@ -41,7 +41,7 @@ public final class HealthService: Sendable {
     }
 
     /// Ends every watch, so that a draining connection has no open streams left.
-    public func endWatches() {
+    func endWatches() {
         let watchers = state.withLock { state in
             defer { state.watchers = [:] }
             return state.watchers.values.map(\.updates)

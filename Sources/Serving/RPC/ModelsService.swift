@@ -1,4 +1,5 @@
 import DIEN
+import Files
 import GRPC
 import Messages
 
@@ -6,7 +7,7 @@ import Messages
 struct ModelsService: Sendable {
     let table: CurrentTable
     let serverVersion: String
-    let startUnixMilliseconds: UInt64
+    let startUnixMilliseconds = WallClock.unixMilliseconds()
 
     func listModels(_ request: ListModelsRequest) throws(RPCError) -> ListModelsResponse {
         let table = table.snapshot

@@ -1,41 +1,27 @@
-import DIEN
 import Files
 import Logging
 import ModelRegistry
 import NIOPosix
-public import ServiceLifecycle
+import ServiceLifecycle
 
 /// Follows the registry: sees a new epoch, loads what it asks for beside what serves, and swaps the table.
 ///
 /// The next epoch has one possible name, so watching costs one access(2) a period; nothing depends on change
 /// notification, which network file systems do not give.
-public struct RegistryWatcher: Service {
-    private let registry: Registry
-    private let loader: ServableLoader
-    private let table: CurrentTable
-    private let period: Duration
-    private let logger: Logger
-    private let onChange: @Sendable (ServingTable) -> Void
-
-    /// - Parameters:
-    ///   - period: how often the next epoch's name is looked for.
-    ///   - onChange: told after each swap, on the watcher's thread.
-    public init(
-        registry: Registry, kernels: KernelChoice, table: CurrentTable, period: Duration, logger: Logger,
-        onChange: @escaping @Sendable (ServingTable) -> Void
-    ) {
-        self.registry = registry
-        loader = ServableLoader(registry: registry, kernels: kernels)
-        self.table = table
-        self.period = period
-        self.logger = logger
-        self.onChange = onChange
-    }
+struct RegistryWatcher: Service {
+    let loader: ServableLoader
+    let table: CurrentTable
+    /// How often the next epoch's name is looked for.
+    let period: Duration
+    let logger: Logger
+    /// Told after each swap, on the watcher's thread.
+    let onChange: @Sendable (ServingTable) -> Void
 
     /// Looks for new epochs until the service group shuts down.
-    public func run() async throws {
+    func run() async throws {
         let pool = NIOThreadPool(numberOfThreads: 1)
         pool.start()
+        try? await pool.runIfActive { _ = ThreadPriority.lowerCurrentThread() }
         await cancelWhenGracefulShutdown {
             while (try? await Task.sleep(for: period)) != nil {
                 try? await pool.runIfActive { advance() }
@@ -46,12 +32,12 @@ public struct RegistryWatcher: Service {
 
     /// Brings the table up to the registry's newest epoch, if it is behind.
     ///
-    /// Loading happens on the calling thread at low priority; a state that cannot be read leaves everything as it is.
-    public func advance() {
+    /// Loading happens on the calling thread; a state that cannot be read leaves everything as it is.
+    func advance() {
         let current = table.snapshot
-        guard registry.hasEpoch(current.epoch + 1) else { return }
+        guard loader.registry.hasEpoch(current.epoch + 1) else { return }
         do {
-            let state = try registry.currentState()
+            let state = try loader.registry.currentState()
             let succession = Succession(state: state, previous: current)
             _ = table.replace(with: succession.tableWhileLoading)
             var loaded: [Succession.Version: ServableState] = [:]

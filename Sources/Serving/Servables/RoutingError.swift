@@ -1,5 +1,5 @@
 /// Why no version answers for what a request names.
-public enum RoutingError: Error, Equatable, CustomStringConvertible {
+enum RoutingError: Error, Equatable, CustomStringConvertible {
     /// No model is named, and there is not exactly one.
     case missingModel(known: [String])
     /// The registry has no model of this name.
@@ -16,7 +16,7 @@ public enum RoutingError: Error, Equatable, CustomStringConvertible {
     case refused(model: String, version: UInt64, reason: String)
 
     /// One line that names the thing and the mend.
-    public var description: String {
+    var description: String {
         switch self {
         case .missingModel(let known):
             "model.name: name a model; the registry has \(Self.list(known))"

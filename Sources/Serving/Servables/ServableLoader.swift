@@ -1,11 +1,12 @@
 import DIEN
 import Files
 import ModelRegistry
+import Tensors
 
 /// Maps a registered version and checks all of it before anything is served from it.
 struct ServableLoader: Sendable {
     let registry: Registry
-    let kernels: KernelChoice
+    let kernels: Kernels
 
     /// Digests and sizes, structure and shapes, finite values, then the golden requests, which also warm it up.
     ///

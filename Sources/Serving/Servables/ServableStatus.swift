@@ -1,7 +1,7 @@
-public import ModelRegistry
+import ModelRegistry
 
 /// How far a replica has come with one version of a model.
-public enum ServableState: Sendable {
+enum ServableState: Sendable {
     /// No alias asks for it.
     case notLoaded
     /// It is being mapped, checked and warmed beside what serves.
@@ -13,14 +13,14 @@ public enum ServableState: Sendable {
 }
 
 /// One version as a replica sees it.
-public struct ServableStatus: Sendable {
+struct ServableStatus: Sendable {
     /// The digest of the version's manifest.
-    public let manifest: Digest
+    let manifest: Digest
     /// How far the replica has come with it.
-    public let state: ServableState
+    let state: ServableState
 
     /// The version itself, once it answers requests.
-    public var servable: Servable? {
+    var servable: Servable? {
         if case .ready(let servable) = state { servable } else { nil }
     }
 }

@@ -1,14 +1,14 @@
-public import ModelRegistry
+import ModelRegistry
 
 /// What a replica answers with at one moment: an immutable snapshot, replaced whole by one store.
-public struct ServingTable: Sendable {
+struct ServingTable: Sendable {
     /// The registry's epoch that this table follows.
-    public let epoch: UInt64
+    let epoch: UInt64
     /// The models by name.
-    public let models: [String: ServedModel]
+    let models: [String: ServedModel]
 
     /// A table that serves nothing, before the first epoch is read.
-    public static let empty = ServingTable(epoch: 0, models: [:])
+    static let empty = ServingTable(epoch: 0, models: [:])
 
     /// The version that answers a request, and the arm that the reply names.
     ///
@@ -16,7 +16,7 @@ public struct ServingTable: Sendable {
     ///   - name: the model; empty is enough where there is only one.
     ///   - version: pins one version; 0 leaves the choice to the alias.
     ///   - alias: the alias to follow; empty means `champion`.
-    public func route(
+    func route(
         model name: String, version: UInt64, alias: String
     ) throws(RoutingError) -> (servable: Servable, arm: String) {
         let name = try defaulted(name)
@@ -38,27 +38,27 @@ public struct ServingTable: Sendable {
     }
 
     /// Whether at least one model answers requests that name no version.
-    public var servesChampion: Bool {
+    var servesChampion: Bool {
         models.values.contains { $0.aliases[RegistryState.champion]?.servable != nil }
     }
 }
 
 /// The versions and aliases of one model in a serving table.
-public struct ServedModel: Sendable {
+struct ServedModel: Sendable {
     /// Where an alias points, and what answers for it: an older version while the one it points at is refused.
-    public struct AliasTarget: Sendable {
+    struct AliasTarget: Sendable {
         /// The version that the registry's state names.
-        public let assigned: UInt64
+        let assigned: UInt64
         /// The version that answers; nil if no version that this alias ever named could be loaded here.
-        public let servable: Servable?
+        let servable: Servable?
         /// The version that answered before, kept mapped so that a rollback is one store.
-        public let previous: Servable?
+        let previous: Servable?
     }
 
     /// The aliases by name.
-    public let aliases: [String: AliasTarget]
+    let aliases: [String: AliasTarget]
     /// Every version that the registry lists, by number.
-    public let versions: [UInt64: ServableStatus]
+    let versions: [UInt64: ServableStatus]
 
     func pinned(_ version: UInt64, of model: String) throws(RoutingError) -> Servable {
         guard let status = versions[version] else {
