@@ -23,7 +23,7 @@ public struct RecurrentWeights: Sendable {
 
 /// Which coefficient k an attention GRU keeps its state by, h' = k h + (1 - k) c, with z the keep gate.
 public enum AttentionGate: Sendable {
-    /// k = 1 - a (1 - z): attention scales the update, DIEN equation 15.
+    /// k = 1 - a (1 - z): attention scales the update gate (arXiv 1809.03672, AUGRU).
     case paper
     /// k = (1 - a) z, as in the authors' program.
     case reference

@@ -12,8 +12,7 @@ public struct SafetensorsFile: Sendable {
     /// Most extents of a tensor.
     public static let rankLimit = 4
 
-    /// The mapped file.
-    public let file: MappedFile
+    private let file: MappedFile
     /// The tensors in the order of their bytes.
     public let tensors: [TensorDescription]
     /// The free strings of the header's `__metadata__`.
@@ -30,6 +29,9 @@ public struct SafetensorsFile: Sendable {
         for (position, tensor) in tensors.enumerated() { positions[tensor.name] = position }
         self.positions = positions
     }
+
+    /// The file's path, for messages.
+    public var path: String { file.path }
 
     /// The tensor of that name, if there is one.
     public func description(of name: String) -> TensorDescription? {
