@@ -7,6 +7,7 @@ import grpc
 import numpy as np
 
 from stubs import ranking, ranking_grpc
+from wire_format import field
 
 DATA = Path(__file__).resolve().parent / "data"
 TOLERANCE = 2e-6
@@ -42,6 +43,16 @@ def role_request(request, model, **fields):
     """From the form of golden.jsonl: {"profile", "history", "candidates", "context"}."""
     roles = {role: columns(request.get(role, {})) for role in ("profile", "history", "candidates", "context")}
     return ranking.RankRequest(model=ranking.ModelSpec(name=model), **roles, **fields)
+
+
+def padded(message, size):
+    """The message's bytes, filled up to exactly `size` with a field that the schema does not have."""
+    known = message.SerializeToString()
+    for overhead in range(3, 9):
+        candidate = known + field(1000, b"x" * (size - len(known) - overhead))
+        if len(candidate) == size:
+            return candidate
+    raise AssertionError(f"no padding gives {size} bytes")
 
 
 def stub(channel):

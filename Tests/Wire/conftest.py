@@ -22,7 +22,7 @@ def registry(committed, tmp_path):
 @pytest.fixture(scope="module")
 def server(committed):
     """One server for the tests of a file that leave it as they found it."""
-    with serving(committed.path, "--max-history", 150) as server:
+    with serving(committed.path, "--max-candidates", 1000, "--max-history", 150) as server:
         yield server
 
 

@@ -11,7 +11,7 @@ import grpc
 
 from scripts_under_test import ROOT
 
-BIN = Path(os.environ.get("DIEN_BIN", ROOT / ".build" / "debug"))
+BIN = Path(os.environ.get("DIEN_BIN", ROOT / ".build" / "debug")).absolute()
 READY = "dien-server: serving on "
 
 
