@@ -27,6 +27,7 @@ let package = Package(
         .executable(name: "dien-registry", targets: ["dien-registry"]),
         .executable(name: "dien-client", targets: ["dien-client"]),
         .library(name: "RankingClient", targets: ["RankingClient"]),
+        .library(name: "DIEN", targets: ["DIEN", "Tensors"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.86.0"),
