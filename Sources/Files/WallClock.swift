@@ -4,9 +4,15 @@ internal import Glibc
 public enum WallClock {
     /// The present time in RFC 3339, UTC, with milliseconds: `2026-11-24T10:55:11.042Z`.
     public static func now() -> String {
+        let milliseconds = Int(unixMilliseconds())
+        return rfc3339(seconds: milliseconds / 1000, milliseconds: milliseconds % 1000)
+    }
+
+    /// The present time as milliseconds since 1970 UTC.
+    public static func unixMilliseconds() -> UInt64 {
         var time = timespec()
         unsafe clock_gettime(CLOCK_REALTIME, &time)
-        return rfc3339(seconds: Int(time.tv_sec), milliseconds: Int(time.tv_nsec) / 1_000_000)
+        return UInt64(time.tv_sec) * 1000 + UInt64(time.tv_nsec) / 1_000_000
     }
 
     /// A time given as seconds since 1970 UTC (not negative), in the same form.
