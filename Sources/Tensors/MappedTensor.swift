@@ -46,7 +46,8 @@ public struct MappedTensor<Element: TensorElement>: Sendable {
 
     /// A copy of all elements.
     public func elements() -> [Element] {
-        unsafe file.bytes.extracting(offset..<offset + count * MemoryLayout<Element>.size).withUnsafeBytes { source in
+        unsafe file.bytes.extracting(offset..<offset + count * MemoryLayout<Element>.size).withUnsafeBytes {
+            source in
             unsafe [Element](unsafeUninitializedCapacity: count) { target, initialized in
                 unsafe UnsafeMutableRawBufferPointer(target).copyMemory(from: source)
                 initialized = count
@@ -72,7 +73,8 @@ extension MappedTensor<Float> {
         precondition(column >= 0 && column + width <= matrix.columns, "outside the matrix")
         let start = offset + index * width * MemoryLayout<Float>.size
         let target = unsafe UnsafeMutableRawPointer(matrix.base + row * matrix.stride + column)
-        unsafe file.bytes.extracting(start..<start + width * MemoryLayout<Float>.size).withUnsafeBytes { source in
+        unsafe file.bytes.extracting(start..<start + width * MemoryLayout<Float>.size).withUnsafeBytes {
+            source in
             unsafe UnsafeMutableRawBufferPointer(start: target, count: source.count).copyMemory(from: source)
         }
     }

@@ -6,7 +6,9 @@ import Testing
 struct ActivationKernelTests {
     /// Fine around zero, coarse to beyond where the functions saturate.
     static let grid: [Float] =
-        (-4000...4000).map { Float($0) * 0.005 } + (-200...200).map { Float($0) } + [1e-30, -1e-30, 3e38, -3e38]
+        (-4000...4000).map { Float($0) * 0.005 } + (-200...200).map { Float($0) } + [
+            1e-30, -1e-30, 3e38, -3e38,
+        ]
 
     @Test(arguments: Kernels.available.map(\.name))
     func `sigmoid is within 2e-7`(name: String) throws {
@@ -88,13 +90,16 @@ struct ActivationKernelTests {
         var random = SeededRandom(seed: 6)
         for columns in [1, 5, 16, 19, 40] {
             let x = random.floats(4 * columns, in: -3...3)
-            let (scale, offset, alpha) = (random.floats(columns), random.floats(columns), random.floats(columns))
+            let (scale, offset, alpha) = (
+                random.floats(columns), random.floats(columns), random.floats(columns)
+            )
             var dice = matrix(x, rows: 4, columns: columns)
             kernels.dice(
                 &dice, scale: PackedVector(scale), offset: PackedVector(offset), alpha: PackedVector(alpha))
             let expectedDice = x.indices.map { index in
                 let (value, a) = (Double(x[index]), Double(alpha[index % columns]))
-                let p = 1 / (1 + exp(-(Double(scale[index % columns]) * value + Double(offset[index % columns]))))
+                let p =
+                    1 / (1 + exp(-(Double(scale[index % columns]) * value + Double(offset[index % columns]))))
                 return p * value + a * (1 - p) * value
             }
             #expect(largestDifference(dice.elements(), expectedDice) < 1e-6, "\(columns) columns, seed 6")

@@ -34,7 +34,9 @@ struct AttentionKernelTests {
 
         init(_ inputs: Int, _ first: Int, _ second: Int, _ rows: Int, _ steps: Int) {
             var random = SeededRandom(seed: 11)
-            (self.inputs, self.first, self.second, self.rows, self.steps) = (inputs, first, second, rows, steps)
+            (self.inputs, self.first, self.second, self.rows, self.steps) = (
+                inputs, first, second, rows, steps
+            )
             product = random.floats(first * inputs)
             weights = random.floats(second * first)
             bias = random.floats(second)

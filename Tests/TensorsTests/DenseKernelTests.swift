@@ -20,7 +20,8 @@ struct DenseKernelTests {
                     var output = Matrix(rows: rows, columns: columns)
                     kernels.dense(
                         matrix(x, rows: rows, columns: inner),
-                        PackedMatrix(w, outputs: columns, inputs: inner), bias: PackedVector(b), into: &output)
+                        PackedMatrix(w, outputs: columns, inputs: inner), bias: PackedVector(b), into: &output
+                    )
                     let expected = Self.product(x, w, b, rows: rows, columns: columns, inner: inner)
                     let difference = largestDifference(output.elements(), expected)
                     #expect(difference < 1e-5, "\(rows) x \(inner) x \(columns), seed 1")

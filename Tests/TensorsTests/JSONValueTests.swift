@@ -5,7 +5,8 @@ struct JSONValueTests {
     private func parse(_ text: String) throws -> JSONValue { try JSONValue(parsing: Array(text.utf8)) }
 
     @Test func `values of every kind are read`() throws {
-        let value = try parse(#" {"a": [1, -2.5e3, true, false, null], "b": {"c": "d\n\u20ac\ud83d\ude00\\\/"}} "#)
+        let value = try parse(
+            #" {"a": [1, -2.5e3, true, false, null], "b": {"c": "d\n\u20ac\ud83d\ude00\\\/"}} "#)
         let members = try #require(value.members)
         #expect(members.map(\.key) == ["a", "b"])
         #expect(
@@ -25,8 +26,10 @@ struct JSONValueTests {
     }
 
     @Test(arguments: [
-        "", " ", "{", "}", "[1,]", "[1 2]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "01", "+1", ".5", "1.",
-        "1e", "--1", "tru", "nul", "\"", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\u0041\"",
+        "", " ", "{", "}", "[1,]", "[1 2]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "01", "+1", ".5",
+        "1.",
+        "1e", "--1", "tru", "nul", "\"", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "\"\\udc00\"",
+        "\"\\ud800\\u0041\"",
         "\"\u{01}\"", "1 1", "NaN", "{\"a\":1,\"a\":2}", "{\"a\":1,\"\\u0061\":2}", "'a'",
     ])
     func `what is not JSON is refused`(text: String) {

@@ -128,7 +128,8 @@ struct RecurrentKernelTests {
         let test = Case(hidden: 5, steps: 0, rows: 2, resetAfter: true, seed: 10)
         var states = matrix([Float](repeating: 9, count: 10), rows: 2, columns: 5)
         kernels.augru(
-            test.weights, gate: .paper, test.projections, attention: Matrix(rows: 2, columns: 0), into: &states)
+            test.weights, gate: .paper, test.projections, attention: Matrix(rows: 2, columns: 0),
+            into: &states)
         #expect(states.elements() == [Float](repeating: 0, count: 10))
     }
 }

@@ -50,7 +50,10 @@ struct SafetensorsFileTests {
     }
 
     @Test(arguments: [
-        ("its size overflows", #"{"t":{"dtype":"I32","shape":[2,18446744073709551614],"data_offsets":[0,16]}}"#),
+        (
+            "its size overflows",
+            #"{"t":{"dtype":"I32","shape":[2,18446744073709551614],"data_offsets":[0,16]}}"#
+        ),
         ("its size overflows", #"{"t":{"dtype":"U8","shape":[9223372036854775808],"data_offsets":[0,16]}}"#),
         ("takes 12 bytes", #"{"t":{"dtype":"I32","shape":[3],"data_offsets":[0,16]}}"#),
         ("unknown dtype", #"{"t":{"dtype":"I33","shape":[4],"data_offsets":[0,16]}}"#),
@@ -68,7 +71,8 @@ struct SafetensorsFileTests {
         ("not an object", #"{"t":[]}"#),
     ])
     func `a tensor that breaks a rule is refused by name`(reason: String, header: String) throws {
-        guard case .malformedTensor(_, _, let found) = refusal(of: safetensors(header, data: Self.zeros)) else {
+        guard case .malformedTensor(_, _, let found) = refusal(of: safetensors(header, data: Self.zeros))
+        else {
             Issue.record("not refused as a malformed tensor")
             return
         }
@@ -128,7 +132,8 @@ struct SafetensorsFileTests {
     @Test(arguments: [Float.nan, .infinity, -.infinity])
     func `a weight that is not finite is refused with its place`(value: Float) throws {
         let header = #"{"w":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}"#
-        let data = [1, value, 2].flatMap { value in (0..<4).map { UInt8(value.bitPattern >> (8 * $0) & 0xFF) } }
+        let data = [1, value, 2].flatMap { value in (0..<4).map { UInt8(value.bitPattern >> (8 * $0) & 0xFF) }
+        }
         let file = try parse(safetensors(header, data: data))
         let offset = 8 + header.utf8.count + 4
         let error = TensorError.nonFinite(path: "weights", tensor: "w", element: 1, offset: offset)
