@@ -8,15 +8,19 @@ public protocol TensorElement: BitwiseCopyable, Sendable {
 }
 
 extension Float: TensorElement {
+    /// Single precision.
     public static var elementType: ElementType { .f32 }
 }
 extension UInt8: TensorElement {
+    /// Bytes.
     public static var elementType: ElementType { .u8 }
 }
 extension Int32: TensorElement {
+    /// Rows of a table.
     public static var elementType: ElementType { .i32 }
 }
 extension UInt64: TensorElement {
+    /// Identifiers.
     public static var elementType: ElementType { .u64 }
 }
 
