@@ -74,7 +74,8 @@ struct TableVocabulary: Sendable {
         let values = ids.elements()
         for index in values.indices.dropFirst() where values[index] <= values[index - 1] {
             throw .invalidVocabulary(
-                tensor: name, reason: "element \(index) is not above the one before it; sort, without duplicates")
+                tensor: name,
+                reason: "element \(index) is not above the one before it; sort, without duplicates")
         }
         return ids
     }
