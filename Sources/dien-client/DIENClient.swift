@@ -17,20 +17,15 @@ struct DIENClient: AsyncParsableCommand {
 
             It exits with 0 when the server answered, 1 when a call failed (one line
             on stderr says why: `dien-client: NOT_FOUND: …`), 2 when it is called
-            wrongly.
+            wrongly. `dien-client --version` shows its own version.
             """#,
         subcommands: [RankCommand.self, StatusCommand.self])
 
-    // Not the built-in flag, which subcommands inherit: `rank --version 3` means a model's version.
-    @Flag(help: "Show the version.")
-    var version = false
-
-    func run() throws {
-        guard version else { throw CleanExit.helpRequest(self) }
-        StandardStream.output.writeLine("dien-client 0.1.0")
-    }
-
     static func main() async {
+        // Not the built-in flag, which subcommands inherit: in `rank --version 3` it is a model's version.
+        if CommandLine.arguments.dropFirst() == ["--version"] {
+            return StandardStream.output.writeLine("dien-client 0.1.0")
+        }
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

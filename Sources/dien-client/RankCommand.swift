@@ -128,7 +128,7 @@ struct RankCommand: AsyncParsableCommand {
     private func columns() throws -> RequestDocument {
         var profile = profile.map { $0.column(named: "") }
         if let user {
-            guard let argument = FeatureArgument(argument: "user=\(user)") else {
+            guard !user.isEmpty, let argument = FeatureArgument(argument: "user=\(user)") else {
                 throw ValidationError("--user wants an id")
             }
             profile.insert(argument.column(named: "user"), at: 0)
