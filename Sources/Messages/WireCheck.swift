@@ -25,7 +25,7 @@ struct WireCheck {
             else { throw .malformed(message: descriptor.name, offset: start) }
             guard tag & 7 == 2, let field = descriptor.field(UInt32(tag >> 3)) else { continue }
             if field.isText {
-                try WireCheck.checkText(bytes.extracting(content), field: field.name)
+                try WireCheck.checkText(bytes.extracting(content), field)
             } else if let inner = field.message {
                 guard depth < WireCheck.maximumDepth else {
                     throw .malformed(message: descriptor.name, offset: start)
@@ -37,9 +37,9 @@ struct WireCheck {
         }
     }
 
-    private static func checkText(_ bytes: Span<UInt8>, field: String) throws(MessageError) {
-        for index in bytes.indices where bytes[index] == 0 { throw .embeddedNUL(field: field) }
-        do { _ = try UTF8Span(validating: bytes) } catch { throw .invalidUTF8(field: field) }
+    private static func checkText(_ bytes: Span<UInt8>, _ field: MessageDescriptor.Field) throws(MessageError) {
+        for index in bytes.indices where bytes[index] == 0 { throw .embeddedNUL(field: field.name) }
+        do { _ = try UTF8Span(validating: bytes) } catch { throw .invalidUTF8(field: field.name) }
     }
 
     /// Steps over a field's content and returns where it is. Nil where the bytes end too early, and for groups,
