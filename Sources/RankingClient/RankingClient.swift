@@ -67,7 +67,8 @@ public final class RankingClient: Sendable {
         metadata: Metadata = Metadata()
     ) async throws(RPCError) -> Response {
         let message = ByteBuffer(bytes: request.serialized())
-        let answer = try await connection.unary(method, message, metadata: metadata, deadline: deadline).message
+        let answer = try await connection.unary(method, message, metadata: metadata, deadline: deadline)
+            .message
         return try Response(received: answer)
     }
 }

@@ -4,7 +4,12 @@ import RankingClient
 
 /// Which server is called, and how long it may take: the same for every subcommand.
 struct ConnectionOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The server's address.", valueName: "host:port"))
+    @Option(
+        help: ArgumentHelp("The server's address. (default: 127.0.0.1:50051)", valueName: "host:port"),
+        transform: { text in
+            guard let address = ServerAddress(text) else { throw ValidationError("host:port is expected") }
+            return address
+        })
     var server = ServerAddress(host: "127.0.0.1")
 
     @Option(help: ArgumentHelp("How long a call may take, connecting included.", valueName: "milliseconds"))
@@ -30,12 +35,4 @@ struct ConnectionOptions: ParsableArguments {
         }
         await client.close()
     }
-}
-
-extension ServerAddress: @retroactive ExpressibleByArgument {
-    /// Reads an address as `ServerAddress.init(_:)` does.
-    public init?(argument: String) { self.init(argument) }
-
-    /// How `--help` shows the default.
-    public var defaultValueDescription: String { description }
 }

@@ -22,7 +22,9 @@ struct FeatureArgument: ExpressibleByArgument, Equatable {
     }
 
     /// The column, of the feature `name` where the argument names none.
-    func column(named name: String) -> FeatureColumn { FeatureColumn(name: self.name ?? name, values: values) }
+    func column(named name: String) -> FeatureColumn {
+        FeatureColumn(name: self.name ?? name, values: values)
+    }
 
     private static func values(_ list: String) -> FeatureColumn.Values {
         guard !list.isEmpty else { return .ids([]) }

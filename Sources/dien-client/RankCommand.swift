@@ -9,20 +9,26 @@ struct RankCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rank",
         abstract: "Ranks candidate items for one user.",
-        discussion: """
-            The user is described by --user and --history, or by any features of the model: --profile name=value,
-            --history name=1,2,3 and so on, each as often as needed. Values that are not numbers are sent as texts;
-            double quotes make a text of a number. Features that the model derives (an item's category) may be left out.
+        discussion: #"""
+            The user is described by --user and --history, or by any features of the
+            model: --profile name=value, --history name=1,2,3 and so on, each as often
+            as needed. Values that are not numbers are sent as texts; double quotes
+            make a text of a number. Features that the model derives (an item's
+            category) may be left out.
 
-            --request reads columns from a JSON object instead, or from several, one a line, as golden.jsonl has them:
-              {"profile": {"user": [7]}, "history": {"item": [149, 150]}, "candidates": {"item": [153, 1110]}}
+            --request reads the columns from JSON instead: an object, or several, one
+            a line, as golden.jsonl has them:
+              {"profile": {"user": [7]},
+               "history": {"item": [149, 150]}, "candidates": {"item": [153]}}
 
             EXAMPLES
-              dien-client rank --model sports --user 7 --history 149,150,151 --candidates 153,1110,10021
-              dien-client rank --model sports --alias challenger --request request.json --top-k 5
-              dien-client rank --model news --profile country=de --candidates 'item=4,5' --context hour=23 --json
+              dien-client rank --model sports --user 7 \
+                --history 149,150,151 --candidates 153,1110,10021
+              dien-client rank --alias challenger --request request.json --top-k 5
+              dien-client rank --model news --profile country=de \
+                --candidates 4,5 --context hour=23 --json
               head -1 golden.jsonl | dien-client rank --model sports --request -
-            """)
+            """#)
 
     @OptionGroup var connection: ConnectionOptions
 
@@ -41,7 +47,9 @@ struct RankCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A feature of the user.", valueName: "name=value"))
     var profile: [FeatureArgument] = []
 
-    @Option(help: ArgumentHelp("Behaviours, oldest first; items unless a name is given.", valueName: "[name=]1,2,3"))
+    @Option(
+        help: ArgumentHelp(
+            "Behaviours, oldest first; items unless a name is given.", valueName: "[name=]1,2,3"))
     var history: [FeatureArgument] = []
 
     @Option(help: ArgumentHelp("What to rank; items unless a name is given.", valueName: "[name=]4,5,6"))
@@ -68,7 +76,8 @@ struct RankCommand: AsyncParsableCommand {
     func validate() throws {
         let hasColumns = user != nil || !(profile + history + candidates + context).isEmpty
         if request != nil, hasColumns {
-            throw ValidationError("--request already has the columns; leave out --user, --profile, --history, …")
+            throw ValidationError(
+                "--request already has the columns; leave out --user, --profile, --history, …")
         }
         if request == nil, candidates.isEmpty {
             throw ValidationError("give --candidates 4,5,6 or --request <file>")
@@ -95,7 +104,10 @@ struct RankCommand: AsyncParsableCommand {
         guard let path = request else { return [ranking(of: try columns())] }
         let data: Data
         do {
-            data = path == "-" ? try FileHandle.standardInput.readToEnd() ?? Data() : try Data(contentsOf: URL(fileURLWithPath: path))
+            data =
+                path == "-"
+                ? try FileHandle.standardInput.readToEnd() ?? Data()
+                : try Data(contentsOf: URL(fileURLWithPath: path))
         } catch {
             throw ValidationError("cannot read \(path): \(error.localizedDescription)")
         }
@@ -116,13 +128,14 @@ struct RankCommand: AsyncParsableCommand {
     private func columns() throws -> RequestDocument {
         var profile = profile.map { $0.column(named: "") }
         if let user {
-            guard let argument = FeatureArgument(argument: "user=\(user)") else {
+            guard !user.isEmpty, let argument = FeatureArgument(argument: "user=\(user)") else {
                 throw ValidationError("--user wants an id")
             }
             profile.insert(argument.column(named: "user"), at: 0)
         }
         return RequestDocument(
             profile: profile, history: history.map { $0.column(named: "item") },
-            candidates: candidates.map { $0.column(named: "item") }, context: context.map { $0.column(named: "") })
+            candidates: candidates.map { $0.column(named: "item") },
+            context: context.map { $0.column(named: "") })
     }
 }

@@ -11,7 +11,8 @@ struct RequestDocument: Decodable {
     let context: [FeatureColumn]
 
     init(
-        profile: [FeatureColumn], history: [FeatureColumn], candidates: [FeatureColumn], context: [FeatureColumn]
+        profile: [FeatureColumn], history: [FeatureColumn], candidates: [FeatureColumn],
+        context: [FeatureColumn]
     ) {
         self.profile = profile
         self.history = history
@@ -46,8 +47,11 @@ struct RequestDocument: Decodable {
         context = try RequestDocument.columns("context", container)
     }
 
-    private static func columns(_ role: String, _ container: KeyedDecodingContainer<Key>) throws -> [FeatureColumn] {
-        let columns = try container.decodeIfPresent([String: Column].self, forKey: Key(stringValue: role)) ?? [:]
+    private static func columns(_ role: String, _ container: KeyedDecodingContainer<Key>) throws
+        -> [FeatureColumn]
+    {
+        let columns =
+            try container.decodeIfPresent([String: Column].self, forKey: Key(stringValue: role)) ?? [:]
         return columns.map { FeatureColumn(name: $0.key, values: $0.value.values) }
             .sorted { $0.name < $1.name }
     }
@@ -71,7 +75,8 @@ struct RequestDocument: Decodable {
                 values = .strings(strings)
             } else {
                 throw DecodingError.dataCorruptedError(
-                    in: container, debugDescription: "a list of numbers from 0 to 2^64 - 1, or of strings, is expected")
+                    in: container,
+                    debugDescription: "a list of numbers from 0 to 2^64 - 1, or of strings, is expected")
             }
         }
     }

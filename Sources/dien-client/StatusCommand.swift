@@ -32,7 +32,8 @@ struct StatusCommand: AsyncParsableCommand {
             let deadline = connection.deadline
             let models = try await client.listModels(named: model, deadline: deadline)
             let report = StatusReport(
-                server: "\(client.address)", health: await health(client, deadline), models: models, now: Date())
+                server: "\(client.address)", health: await health(client, deadline), models: models,
+                now: Date())
             StandardStream.output.writeLine(json ? try report.json() : report.text)
         }
     }

@@ -28,7 +28,8 @@ struct StatusReport {
         let head = ["version", "state", "digest", "architecture", "preset", "kernels", "reason"]
         let rows = versions.map {
             [
-                "\($0.version)", "\($0.state)", shortDigest($0.digest), $0.architecture, $0.preset, $0.kernels,
+                "\($0.version)", "\($0.state)", shortDigest($0.digest), $0.architecture, $0.preset,
+                $0.kernels,
                 $0.reason,
             ].map { $0.isEmpty ? "-" : $0 }
         }
@@ -61,7 +62,8 @@ extension StatusReport {
                     Document.Model(
                         name: model.name,
                         aliases: Dictionary(
-                            model.aliases.map { ($0.alias, $0.version) }, uniquingKeysWith: { first, _ in first }),
+                            model.aliases.map { ($0.alias, $0.version) },
+                            uniquingKeysWith: { first, _ in first }),
                         versions: model.versions.map {
                             Document.Version(
                                 version: $0.version, state: $0.state.description, reason: $0.reason,

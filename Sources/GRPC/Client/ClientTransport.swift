@@ -165,8 +165,21 @@ extension ClientTransport {
     /// The last of the attempts is the one worth telling; the list of all of them is not one line.
     private static func describe(_ error: any Error) -> String {
         guard let error = error as? NIOConnectionError else { return "\(error)" }
-        if let last = error.connectionErrors.last { return "\(last.error)" }
-        if let lookup = error.dnsAError ?? error.dnsAAAAError { return "\(lookup)" }
-        return "\(error)"
+        if let last = error.connectionErrors.last?.error { return (last as? IOError)?.reason ?? "\(last)" }
+        return "no address for this name"
+    }
+}
+
+extension IOError {
+    /// What usually keeps a connection from being made, in words. Numbers of Linux.
+    fileprivate var reason: String {
+        switch errnoCode {
+        case 101: "network is unreachable"
+        case 104: "connection reset"
+        case 110: "timed out"
+        case 111: "connection refused"
+        case 113: "no route to host"
+        default: "\(self)"
+        }
     }
 }
