@@ -8,7 +8,7 @@ import h2.config
 import h2.connection
 import h2.events
 import h2.exceptions
-from h2.settings import SettingCodes
+from h2.settings import SettingCodes, Settings
 
 from calls import RANK
 
@@ -63,8 +63,9 @@ class Connection:
                                            normalize_outbound_headers=False)
         self.h2 = h2.connection.H2Connection(config)
         if settings:
-            self.h2.update_settings(settings)
+            self.h2.local_settings = Settings(client=True, initial_values=settings)
         self.give_back = give_back
+        self.unread = b""
         self.responses, self.goaways, self.pongs = {}, [], []
         self.acknowledged = self.closed = False
         self.remote_settings = {}
@@ -136,12 +137,22 @@ class Connection:
         if not received:
             self.closed = True
             return
-        for event in self.h2.receive_data(received):
-            self.handle(event)
+        for frame in self.whole_frames(received):
+            for event in self.h2.receive_data(frame):
+                self.handle(event)
+            if self.goaways:  # h2 takes GOAWAY for the end of everything, RFC 9113 only for the end of new streams
+                self.h2.state_machine.state = h2.connection.ConnectionState.CLIENT_OPEN
         try:
             self.flush()
         except OSError:
             self.closed = True
+
+    def whole_frames(self, received):
+        """Frame by frame: length in 3 bytes, 6 bytes more of header, payload."""
+        self.unread += received
+        while len(self.unread) >= 9 and len(self.unread) >= (size := 9 + int.from_bytes(self.unread[:3])):
+            frame, self.unread = self.unread[:size], self.unread[size:]
+            yield frame
 
     def handle(self, event):
         match event:
