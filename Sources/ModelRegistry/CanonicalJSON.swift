@@ -34,7 +34,8 @@ enum CanonicalJSON {
             switch error {
             case DecodingError.dataCorrupted(let context), DecodingError.typeMismatch(_, let context),
                 DecodingError.valueNotFound(_, let context):
-                reason = Self.at(context.codingPath) + context.debugDescription
+                let text = context.debugDescription
+                reason = Self.at(context.codingPath) + (text.hasSuffix(".") ? String(text.dropLast()) : text)
             case DecodingError.keyNotFound(let key, let context):
                 reason = Self.at(context.codingPath) + "'\(key.stringValue)' is missing"
             default:

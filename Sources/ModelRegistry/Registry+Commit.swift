@@ -28,7 +28,7 @@ extension Registry {
         let path = layout.state(state.epoch)
         let bytes: [UInt8]
         do {
-            bytes = try CanonicalJSON.encode(state)
+            bytes = try StateFile.encode(state)
         } catch {
             throw .corruptState(path: path, reason: "\(error)")
         }

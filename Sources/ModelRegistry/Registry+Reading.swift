@@ -73,7 +73,7 @@ extension Registry {
         }
         let state: RegistryState
         do {
-            state = try CanonicalJSON.decode(RegistryState.self, bytes)
+            state = try StateFile.decode(bytes)
         } catch {
             throw .corruptState(path: path, reason: error.reason)
         }

@@ -22,6 +22,8 @@ extension RegistryError: CustomStringConvertible {
             "no model '\(name)'; \(Self.choices(known, none: "nothing was pushed yet"))"
         case .unknownVersion(let version, let model, let known):
             "'\(model)' has no version \(version); \(Self.choices(known, none: "nothing was pushed yet"))"
+        case .unknownAlias(let alias, let model, let known):
+            "'\(model)' has no alias '\(alias)'; \(Self.choices(known, none: "promote a version first"))"
         case .unknownEpoch(let epoch, let newest): "no epoch \(epoch); there are 1 to \(newest)"
         case .unknownFile(let name, let model):
             "this version of '\(model)' has no file '\(name)'; push it again"

@@ -24,6 +24,8 @@ public enum RegistryError: Error, Sendable, Equatable {
     case unknownModel(String, known: [String])
     /// No version of this number.
     case unknownVersion(UInt64, model: String, known: [UInt64])
+    /// No alias of this name.
+    case unknownAlias(String, model: String, known: [String])
     /// No epoch of this number.
     case unknownEpoch(UInt64, newest: UInt64)
     /// The version's manifest lists no file of this name.

@@ -39,6 +39,19 @@ public struct RegistryState: Sendable, Equatable {
         return model
     }
 
+    /// The number of a version that a person names by its number or by an alias.
+    public func versionNumber(_ text: String, of name: String) throws(RegistryError) -> UInt64 {
+        let model = try model(name)
+        if let number = UInt64(text) {
+            _ = try version(number, of: name)
+            return number
+        }
+        guard let number = model.aliases[text] else {
+            throw .unknownAlias(text, model: name, known: model.aliases.keys.sorted())
+        }
+        return number
+    }
+
     /// A version of a model by number, or the error that lists those there are.
     public func version(_ version: UInt64, of name: String) throws(RegistryError) -> RegisteredVersion {
         let model = try model(name)

@@ -3,7 +3,7 @@ import Foundation
 import ModelRegistry
 
 /// A fresh registry and some model folders beside it, removed when the object goes.
-final class TemporaryRegistry {
+final class TemporaryRegistry: Sendable {
     let root: String
     let registry: Registry
 
@@ -14,6 +14,14 @@ final class TemporaryRegistry {
         root = NSTemporaryDirectory() + "/registry-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         registry = try Registry.create(at: root + "/registry")
+    }
+
+    /// A copy of another one's registry, made without its code.
+    init(copying other: TemporaryRegistry) throws {
+        root = NSTemporaryDirectory() + "/registry-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: other.path, toPath: root + "/registry")
+        registry = try Registry(openingAt: root + "/registry")
     }
 
     deinit { try? FileManager.default.removeItem(atPath: root) }

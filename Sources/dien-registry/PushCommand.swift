@@ -1,0 +1,65 @@
+import ArgumentParser
+import ModelRegistry
+
+/// `dien-registry push`.
+struct PushCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "push", abstract: "Verify a model folder and store it as a new version.",
+        discussion: """
+            The folder holds config.json, model.safetensors, vocabulary.safetensors and golden.jsonl as \
+            docs/MODEL_FORMAT.md specifies; other files are left out. The copies are verified as a server would: digests, \
+            structure, finite weights, golden requests. Content that a version has already gets that version's number.
+
+            EXAMPLES
+              dien-registry push sports ./sports-model
+              dien-registry push sports ./sports-model --alias champion --reason "first version"
+
+            JSON: {"checks":[{"check":…,"detail":…,"ok":true},…],"committed":true,"epoch":2,"manifest":"sha256:…",\
+            "model":"sports","version":1}, and "alias" when one was given
+            """)
+
+    @Argument(help: "The model's name.")
+    var name: String
+
+    @Argument(help: "The model folder.")
+    var folder: String
+
+    @Option(help: "Point this alias at the version in the same epoch; 'champion' is what is served.")
+    var alias: String?
+
+    @OptionGroup var writing: WritingOptions
+    @OptionGroup var reading: ReadingOptions
+
+    func run() throws {
+        let registry = try reading.open()
+        let verifier = ModelVerifier()
+        let source = folder.split(separator: "/").last ?? "/"
+        let command = "push \(name) \(source)" + (alias.map { " --alias \($0)" } ?? "")
+        let push = try registry.push(
+            model: name, folder: folder, alias: alias, note: writing.note(command), verifier: verifier.verify)
+        let result = Result(
+            model: name, version: push.version, manifest: push.manifest.digest, alias: alias,
+            epoch: push.commit.state.epoch, committed: push.commit.isNew, checks: verifier.checks)
+        try Output.print(json: reading.json, result, text: result.text)
+    }
+
+    private struct Result: Encodable {
+        let model: String
+        let version: UInt64
+        let manifest: Digest
+        let alias: String?
+        let epoch: UInt64
+        let committed: Bool
+        let checks: [VersionCheck]
+
+        var text: String {
+            let stored = committed ? "is" : "was already"
+            let served = alias.map { ", \($0)" } ?? ""
+            return
+                (checks.map(\.text) + [
+                    "\(model) version \(version) \(stored) \(manifest)\(served)", "epoch \(epoch)",
+                ])
+                .joined(separator: "\n")
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+
+/// The command `dien-registry`.
+struct RegistryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dien-registry",
+        abstract: "Keep versions of ranking models and decide which one is served.",
+        discussion: """
+            A registry is a folder; registry/README.md specifies it. Every change is one epoch, committed whole or not at \
+            all, and printed. A running server follows by itself.
+
+            EXAMPLES
+              dien-registry init models
+              export DIEN_REGISTRY=models
+              dien-registry push sports ./sports-model --alias champion
+              dien-registry promote sports 2 --reason "AUC 0.772 to 0.781" --expect-current 1
+              dien-registry rollback sports --reason "calibration off in the app"
+              dien-registry log --json
+
+            ENVIRONMENT
+              DIEN_REGISTRY   the registry when --registry is not given
+              DIEN_ACTOR      who commits when --actor is not given
+
+            EXIT STATUS
+              0  done, or nothing to do
+              2  usage: wrong arguments, unknown model, version or registry
+              3  precondition lost: the registry moved on; look again, decide again
+              4  verification refused: the version or something stored failed a check
+              5  input or output failed, or the disk is full
+            """,
+        subcommands: [
+            InitCommand.self, PushCommand.self, ListCommand.self, ShowCommand.self, PromoteCommand.self,
+            RollbackCommand.self, VerifyCommand.self, LogCommand.self,
+        ])
+}
