@@ -19,7 +19,9 @@ struct Embeddings: Sendable {
     func vectors(of rows: EmbeddingRows) -> Matrix {
         var vectors = Matrix(rows: rows.count, columns: rows.features.count * size)
         for (position, feature) in rows.features.enumerated() {
-            guard let table = tables[feature.table] else { preconditionFailure("a table of the configuration") }
+            guard let table = tables[feature.table] else {
+                preconditionFailure("a table of the configuration")
+            }
             for (element, row) in feature.rows.enumerated() {
                 table.copyRow(row, into: &vectors, row: element, column: position * size)
             }

@@ -37,7 +37,8 @@ struct GRU: Sendable {
     func projections(of inputs: borrowing Matrix, _ kernels: Kernels) -> Projections {
         var projections = Projections(steps: inputs.rows, hidden: recurrent.hidden)
         kernels.dense(inputs, gateInputs.weights, bias: gateInputs.bias, into: &projections.gates)
-        kernels.dense(inputs, candidateInputs.weights, bias: candidateInputs.bias, into: &projections.candidate)
+        kernels.dense(
+            inputs, candidateInputs.weights, bias: candidateInputs.bias, into: &projections.candidate)
         return projections
     }
 }

@@ -56,7 +56,9 @@ extension InputResolver {
         var given: [String: FeatureColumn.Values] = [:]
         for column in columns {
             let field = Self.field(role, column.name)
-            guard features.contains(where: { $0.name == column.name }) else { throw .unknownFeature(field: field) }
+            guard features.contains(where: { $0.name == column.name }) else {
+                throw .unknownFeature(field: field)
+            }
             guard given.updateValue(column.values, forKey: column.name) == nil else {
                 throw .duplicateFeature(field: field)
             }

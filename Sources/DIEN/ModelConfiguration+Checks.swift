@@ -15,7 +15,8 @@ extension ModelConfiguration {
         for (index, feature) in features.enumerated() {
             let field = "features.\(role.rawValue)[\(index)]"
             guard seen.insert(feature.name).inserted else {
-                throw .invalidConfiguration(field: "\(field).name", reason: "\"\(feature.name)\" occurs twice")
+                throw .invalidConfiguration(
+                    field: "\(field).name", reason: "\"\(feature.name)\" occurs twice")
             }
             guard tables.contains(where: { $0.name == feature.table }) else {
                 throw .invalidConfiguration(field: "\(field).table", reason: "no table \"\(feature.table)\"")
@@ -32,7 +33,8 @@ extension ModelConfiguration {
     /// A behaviour and a candidate share one embedding space.
     func checkItems() throws(ModelError) {
         guard !candidates.isEmpty else {
-            throw .invalidConfiguration(field: "features.candidates", reason: "at least one feature is needed")
+            throw .invalidConfiguration(
+                field: "features.candidates", reason: "at least one feature is needed")
         }
         guard history.map(\.table) == candidates.map(\.table) else {
             throw .invalidConfiguration(

@@ -49,7 +49,9 @@ public struct ModelConfiguration: Sendable, Equatable {
         public let lookup: String?
     }
 
+    /// The family of model.
     public let architecture: Architecture
+    /// Whose equations.
     public let preset: Preset
     /// Width of one embedding, E.
     public let embeddingSize: Int
@@ -61,11 +63,15 @@ public struct ModelConfiguration: Sendable, Equatable {
     public let headHidden: [Int]
     /// Behaviours that are used, the last ones of a history.
     public let maxHistory: Int
+    /// The embedding tables.
     public let tables: [Table]
+    /// Features of the user, one value each.
     public let profile: [Feature]
-    /// The same tables in the same order as ``candidates``.
+    /// Features of a behaviour: the same tables in the same order as ``candidates``.
     public let history: [Feature]
+    /// Features of a candidate.
     public let candidates: [Feature]
+    /// Features of the request, one value each.
     public let context: [Feature]
     /// Largest difference of a golden request's probability that is accepted.
     public let goldenTolerance: Float

@@ -20,6 +20,7 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
     /// trainer's program computed.
     case goldenMismatch(line: Int, candidate: Int, expected: Float, found: Float, tolerance: Float)
 
+    /// One sentence: what is wrong, where, and how to mend it.
     public var description: String {
         switch self {
         case .unreadableFile(let name, let reason): "cannot read \(name): \(reason)"

@@ -36,7 +36,8 @@ struct ModelParameters {
 
     /// Refuses tensors that no layer took; those of the auxiliary loss serve training alone.
     func finish() throws(ModelError) {
-        for tensor in file.tensors where !taken.contains(tensor.name) && !tensor.name.hasPrefix("auxiliary.") {
+        for tensor in file.tensors where !taken.contains(tensor.name) && !tensor.name.hasPrefix("auxiliary.")
+        {
             throw .unexpectedTensor(file: "model.safetensors", tensor: tensor.name)
         }
     }
@@ -73,11 +74,13 @@ struct WeightMatrix {
 
     static func + (left: WeightMatrix, right: WeightMatrix) -> WeightMatrix {
         WeightMatrix(
-            outputs: left.outputs, inputs: left.inputs, values: zip(left.values, right.values).map { $0 + $1 })
+            outputs: left.outputs, inputs: left.inputs, values: zip(left.values, right.values).map { $0 + $1 }
+        )
     }
 
     static func - (left: WeightMatrix, right: WeightMatrix) -> WeightMatrix {
         WeightMatrix(
-            outputs: left.outputs, inputs: left.inputs, values: zip(left.values, right.values).map { $0 - $1 })
+            outputs: left.outputs, inputs: left.inputs, values: zip(left.values, right.values).map { $0 - $1 }
+        )
     }
 }

@@ -57,6 +57,13 @@ public struct UnknownIDs: Sendable, Equatable {
     public let feature: String
     /// At least 1.
     public let count: Int
+
+    /// A count of that column.
+    public init(role: FeatureRole, feature: String, count: Int) {
+        self.role = role
+        self.feature = feature
+        self.count = count
+    }
 }
 
 /// The answer to one request.
@@ -67,4 +74,11 @@ public struct Scores: Sendable, Equatable {
     public let unknownIDs: [UnknownIDs]
     /// How many behaviours were used: the last `max_history` of those sent.
     public let historyLength: Int
+
+    /// An answer of these parts.
+    public init(probabilities: [Float], unknownIDs: [UnknownIDs], historyLength: Int) {
+        self.probabilities = probabilities
+        self.unknownIDs = unknownIDs
+        self.historyLength = historyLength
+    }
 }

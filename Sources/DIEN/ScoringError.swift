@@ -17,6 +17,7 @@ public enum ScoringError: Error, Equatable, CustomStringConvertible {
     /// The model computed an infinity or a NaN for a candidate: a fault of the model, not of the request.
     case nonFinite(candidate: Int)
 
+    /// One sentence: what is wrong, where, and how to mend it.
     public var description: String {
         switch self {
         case .noCandidates: "candidates: nothing to score; send at least one candidate"

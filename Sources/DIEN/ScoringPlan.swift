@@ -29,7 +29,8 @@ struct ScoringPlan: Sendable {
         let interests = extractor.interests(of: behaviours, kernels)  // [T, H]
         let targets = embeddings.vectors(of: input.candidates)  // [N, D]
         let attention = attention.weights(targets: targets, interests: interests, kernels)  // [N, T]
-        let finalStates = evolution.finalStates(interests: interests, attention: attention, kernels)  // [N, H]
+        let finalStates = evolution.finalStates(  // [N, H]
+            interests: interests, attention: attention, kernels)
         let headInput = HeadInput.assemble(
             profile: embeddings.vectors(of: input.profile), context: embeddings.vectors(of: input.context),
             targets: targets, behaviours: behaviours, finalStates: finalStates)

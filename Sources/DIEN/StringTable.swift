@@ -36,7 +36,8 @@ struct StringTable: Sendable {
             guard index == 0 || previous.lexicographicallyPrecedes(string) else {
                 throw .invalidVocabulary(
                     tensor: "\(table).bytes",
-                    reason: "string \(index) is not above the one before it; sort bytewise, without duplicates")
+                    reason:
+                        "string \(index) is not above the one before it; sort bytewise, without duplicates")
             }
             previous = string
         }

@@ -46,9 +46,11 @@ struct TableVocabulary: Sendable {
         }
     }
 
-    /// The position of each identifier, -1 where it is unknown; nil when the values are of the other kind.
+    /// The position of each identifier, -1 where it is unknown; nil when the values are of the other kind. An empty
+    /// column has no kind: neither JSON nor the wire tells `[]` of integers from `[]` of strings.
     func positions(of values: FeatureColumn.Values, last count: Int) -> [Int]? {
-        switch (ids, values) {
+        if values.count == 0 { return [] }
+        return switch (ids, values) {
         case (.integers(let known), .ids(let ids)): ids.suffix(count).map { known.position(of: $0) ?? -1 }
         case (.strings(let known), .strings(let strings)):
             strings.suffix(count).map { known.position(of: $0) ?? -1 }
@@ -72,7 +74,8 @@ struct TableVocabulary: Sendable {
         let values = ids.elements()
         for index in values.indices.dropFirst() where values[index] <= values[index - 1] {
             throw .invalidVocabulary(
-                tensor: name, reason: "element \(index) is not above the one before it; sort, without duplicates")
+                tensor: name,
+                reason: "element \(index) is not above the one before it; sort, without duplicates")
         }
         return ids
     }

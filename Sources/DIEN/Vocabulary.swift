@@ -34,7 +34,8 @@ struct Vocabulary: Sendable {
             }
         }
         return configuration.tables.filter { other in
-            needed.contains { $0.table == other.name } || file.description(of: "\(table).\(other.name)") != nil
+            needed.contains { $0.table == other.name }
+                || file.description(of: "\(table).\(other.name)") != nil
         }
     }
 }

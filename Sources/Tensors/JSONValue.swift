@@ -60,5 +60,6 @@ public struct JSONError: Error, Equatable, CustomStringConvertible {
     /// What is wrong there.
     public var reason: String
 
+    /// The place and the reason in one sentence.
     public var description: String { "not valid JSON at byte \(offset): \(reason)" }
 }

@@ -76,7 +76,8 @@ extension Kernels {
         withExtendedLifetime(scratch) {
             unsafe weights.withKernel { recurrence in
                 unsafe table.pointee.augru(
-                    recurrence, keep, states.rows, inputs.sequence, attention.constantRows, states.mutableRows,
+                    recurrence, keep, states.rows, inputs.sequence, attention.constantRows,
+                    states.mutableRows,
                     scratch.base)
             }
         }

@@ -8,15 +8,19 @@ public protocol TensorElement: BitwiseCopyable, Sendable {
 }
 
 extension Float: TensorElement {
+    /// Single precision.
     public static var elementType: ElementType { .f32 }
 }
 extension UInt8: TensorElement {
+    /// Bytes.
     public static var elementType: ElementType { .u8 }
 }
 extension Int32: TensorElement {
+    /// Rows of a table.
     public static var elementType: ElementType { .i32 }
 }
 extension UInt64: TensorElement {
+    /// Identifiers.
     public static var elementType: ElementType { .u64 }
 }
 
@@ -46,7 +50,8 @@ public struct MappedTensor<Element: TensorElement>: Sendable {
 
     /// A copy of all elements.
     public func elements() -> [Element] {
-        unsafe file.bytes.extracting(offset..<offset + count * MemoryLayout<Element>.size).withUnsafeBytes { source in
+        unsafe file.bytes.extracting(offset..<offset + count * MemoryLayout<Element>.size).withUnsafeBytes {
+            source in
             unsafe [Element](unsafeUninitializedCapacity: count) { target, initialized in
                 unsafe UnsafeMutableRawBufferPointer(target).copyMemory(from: source)
                 initialized = count
@@ -72,7 +77,8 @@ extension MappedTensor<Float> {
         precondition(column >= 0 && column + width <= matrix.columns, "outside the matrix")
         let start = offset + index * width * MemoryLayout<Float>.size
         let target = unsafe UnsafeMutableRawPointer(matrix.base + row * matrix.stride + column)
-        unsafe file.bytes.extracting(start..<start + width * MemoryLayout<Float>.size).withUnsafeBytes { source in
+        unsafe file.bytes.extracting(start..<start + width * MemoryLayout<Float>.size).withUnsafeBytes {
+            source in
             unsafe UnsafeMutableRawBufferPointer(start: target, count: source.count).copyMemory(from: source)
         }
     }

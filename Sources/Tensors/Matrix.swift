@@ -53,7 +53,8 @@ internal import CKernels
 
     /// Copies a row of another matrix into a row of this one, from `column` on.
     public mutating func copyRow(_ sourceRow: Int, of source: borrowing Matrix, toRow row: Int, column: Int) {
-        precondition(sourceRow >= 0 && sourceRow < source.rows && row >= 0 && row < rows, "outside the matrix")
+        precondition(
+            sourceRow >= 0 && sourceRow < source.rows && row >= 0 && row < rows, "outside the matrix")
         precondition(column >= 0 && column + source.columns <= columns, "outside the matrix")
         let target = unsafe base + row * stride + column
         unsafe target.update(from: source.base + sourceRow * source.stride, count: source.columns)

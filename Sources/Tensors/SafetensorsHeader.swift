@@ -76,7 +76,9 @@ struct SafetensorsHeader {
         guard fields.count == 3, let dtype = fields["dtype"]?.text,
             let shape = Self.integers(fields["shape"]), let offsets = Self.integers(fields["data_offsets"])
         else { throw malformed(name, "needs exactly dtype, shape and data_offsets") }
-        guard let type = ElementType(rawValue: dtype) else { throw malformed(name, "unknown dtype \"\(dtype)\"") }
+        guard let type = ElementType(rawValue: dtype) else {
+            throw malformed(name, "unknown dtype \"\(dtype)\"")
+        }
         guard shape.count <= SafetensorsFile.rankLimit else {
             throw malformed(name, "more than \(SafetensorsFile.rankLimit) extents")
         }
@@ -86,7 +88,8 @@ struct SafetensorsHeader {
             throw malformed(name, "data_offsets are not a range")
         }
         guard offsets[1] - offsets[0] == size else {
-            throw malformed(name, "\(type.rawValue) \(shape) takes \(size) bytes, not \(offsets[1] - offsets[0])")
+            throw malformed(
+                name, "\(type.rawValue) \(shape) takes \(size) bytes, not \(offsets[1] - offsets[0])")
         }
         return TensorDescription(
             name: name, type: type, shape: shape.map(Int.init),
@@ -104,7 +107,9 @@ struct SafetensorsHeader {
             }
             end = tensor.bytes.upperBound
         }
-        guard end == fileBytes else { throw .wrongFileSize(path: path, bytes: fileBytes, expected: UInt64(end)) }
+        guard end == fileBytes else {
+            throw .wrongFileSize(path: path, bytes: fileBytes, expected: UInt64(end))
+        }
     }
 }
 

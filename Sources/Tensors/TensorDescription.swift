@@ -34,5 +34,6 @@ public struct TensorDescription: Sendable, Equatable, CustomStringConvertible {
     /// Elements in all.
     public var count: Int { bytes.count / type.size }
 
+    /// Type and shape.
     public var description: String { "\(type.rawValue) \(shape)" }
 }

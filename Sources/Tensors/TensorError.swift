@@ -21,6 +21,7 @@ public enum TensorError: Error, Equatable, CustomStringConvertible {
     /// This machine, or this build, cannot run these kernels.
     case unsupportedInstructionSet(InstructionSet)
 
+    /// One sentence: what is wrong, where, and how to mend it.
     public var description: String {
         switch self {
         case .truncatedHeader(let path, let bytes):

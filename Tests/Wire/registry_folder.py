@@ -41,7 +41,11 @@ class RegistryFolder:
         return self.path / "state" / f"{epoch:012}.json"
 
     def state(self, epoch=None):
-        return json.loads(self.state_path(epoch or self.epochs()[-1]).read_bytes())
+        content = self.state_path(epoch or self.epochs()[-1]).read_bytes()
+        envelope = json.loads(content)
+        assert content == canonical(envelope)
+        assert envelope["checksum"] == digest(canonical(envelope["state"])[:-1])
+        return envelope["state"]
 
     def blob_path(self, text):
         hexadecimal = text.removeprefix("sha256:")
@@ -107,7 +111,7 @@ class RegistryFolder:
         }
         staged = self.path / "staging" / f"{os.getpid()}-wire"
         staged.parent.mkdir(exist_ok=True)
-        staged.write_bytes(canonical(state))
+        staged.write_bytes(canonical({"checksum": digest(canonical(state)[:-1]), "state": state}))
         os.link(staged, self.state_path(newest + 1))
         staged.unlink()
         return newest + 1

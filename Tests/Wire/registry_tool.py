@@ -7,7 +7,9 @@ from processes import run
 
 def tool(registry, command, *arguments):
     """One command on the registry at a path or in a RegistryFolder."""
-    return run("dien-registry", command, "--registry", getattr(registry, "path", registry), *arguments)
+    path = getattr(registry, "path", registry)
+    where = [path] if command == "init" else ["--registry", path]
+    return run("dien-registry", command, *where, *arguments)
 
 
 def succeed(registry, command, *arguments):

@@ -1,0 +1,135 @@
+import Foundation
+import Tensors
+import Testing
+
+/// GRU and AUGRU of every instruction set of this machine, against the equations in double precision.
+struct RecurrentKernelTests {
+    /// Weights and inputs of one recurrence, all of them small enough not to saturate.
+    struct Case {
+        let hidden: Int
+        let steps: Int
+        let rows: Int
+        let resetAfter: Bool
+        let gates, candidate, candidateBias, gateInputs, candidateInputs, attention: [Float]
+
+        init(hidden: Int, steps: Int, rows: Int, resetAfter: Bool, seed: UInt64) {
+            var random = SeededRandom(seed: seed)
+            (self.hidden, self.steps, self.rows, self.resetAfter) = (hidden, steps, rows, resetAfter)
+            gates = random.floats(2 * hidden * hidden)
+            candidate = random.floats(hidden * hidden)
+            candidateBias = random.floats(hidden)
+            gateInputs = random.floats(steps * 2 * hidden)
+            candidateInputs = random.floats(steps * hidden)
+            attention = random.floats(rows * steps, in: 0...1)
+        }
+
+        var weights: RecurrentWeights {
+            RecurrentWeights(
+                gates: PackedMatrix(gates, outputs: 2 * hidden, inputs: hidden),
+                candidate: PackedMatrix(candidate, outputs: hidden, inputs: hidden),
+                candidateBias: resetAfter ? PackedVector(candidateBias) : nil)
+        }
+
+        var projections: Projections {
+            var result = Projections(steps: steps, hidden: hidden)
+            result.gates = matrix(gateInputs, rows: steps, columns: 2 * hidden)
+            result.candidate = matrix(candidateInputs, rows: steps, columns: hidden)
+            return result
+        }
+
+        /// The state after step t; `keep` gives k from z.
+        func step(_ t: Int, _ h: [Double], keep: (Double) -> Double) -> [Double] {
+            func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+            func product(_ weight: [Float], _ row: Int, _ vector: [Double]) -> Double {
+                (0..<hidden).reduce(0) { $0 + Double(weight[row * hidden + $1]) * vector[$1] }
+            }
+            func gate(_ row: Int) -> Double {
+                sigmoid(Double(gateInputs[t * 2 * hidden + row]) + product(gates, row, h))
+            }
+            let r = (0..<hidden).map { gate($0) }
+            return (0..<hidden).map { j in
+                let x = Double(candidateInputs[t * hidden + j])
+                let c =
+                    resetAfter
+                    ? Foundation.tanh(x + r[j] * (product(candidate, j, h) + Double(candidateBias[j])))
+                    : Foundation.tanh(x + product(candidate, j, zip(r, h).map { $0 * $1 }))
+                let k = keep(gate(hidden + j))
+                return k * h[j] + (1 - k) * c
+            }
+        }
+    }
+
+    static let sizes = [(1, 1), (3, 4), (8, 5), (12, 12), (16, 3), (17, 6), (36, 9)]
+
+    @Test(arguments: Kernels.available.map(\.name), [false, true])
+    func `a GRU follows its equations at every step`(name: String, resetAfter: Bool) throws {
+        let kernels = try #require(Kernels.available.first { $0.name == name })
+        for (hidden, steps) in Self.sizes {
+            let test = Case(hidden: hidden, steps: steps, rows: 0, resetAfter: resetAfter, seed: 7)
+            var states = Matrix(rows: steps, columns: hidden)
+            kernels.gru(test.weights, test.projections, into: &states)
+            var expected: [Double] = []
+            var h = [Double](repeating: 0, count: hidden)
+            for t in 0..<steps {
+                h = test.step(t, h) { $0 }
+                expected += h
+            }
+            #expect(largestDifference(states.elements(), expected) < 5e-6, "H \(hidden), T \(steps), seed 7")
+        }
+    }
+
+    @Test(arguments: Kernels.available.map(\.name), [AttentionGate.paper, .reference])
+    func `an AUGRU follows its equations for every candidate`(name: String, gate: AttentionGate) throws {
+        let kernels = try #require(Kernels.available.first { $0.name == name })
+        for (hidden, steps) in Self.sizes {
+            for rows in [1, 3, 13, 25] {
+                let test = Case(hidden: hidden, steps: steps, rows: rows, resetAfter: gate == .paper, seed: 8)
+                var states = Matrix(rows: rows, columns: hidden)
+                kernels.augru(
+                    test.weights, gate: gate, test.projections,
+                    attention: matrix(test.attention, rows: rows, columns: steps), into: &states)
+                var expected: [Double] = []
+                for row in 0..<rows {
+                    var h = [Double](repeating: 0, count: hidden)
+                    for t in 0..<steps {
+                        let a = Double(test.attention[row * steps + t])
+                        h = test.step(t, h) { z in gate == .paper ? 1 - a * (1 - z) : (1 - a) * z }
+                    }
+                    expected += h
+                }
+                let difference = largestDifference(states.elements(), expected)
+                #expect(difference < 5e-6, "H \(hidden), T \(steps), N \(rows), seed 8")
+            }
+        }
+    }
+
+    @Test(arguments: Kernels.available.map(\.name))
+    func `a candidate's state has the same bits alone and among others`(name: String) throws {
+        let kernels = try #require(Kernels.available.first { $0.name == name })
+        let test = Case(hidden: 20, steps: 7, rows: 61, resetAfter: false, seed: 9)
+        var together = Matrix(rows: 61, columns: 20)
+        kernels.augru(
+            test.weights, gate: .reference, test.projections,
+            attention: matrix(test.attention, rows: 61, columns: 7), into: &together)
+        let all = together.elements()
+        for row in 0..<61 {
+            var alone = Matrix(rows: 1, columns: 20)
+            let attention = Array(test.attention[row * 7..<(row + 1) * 7])
+            kernels.augru(
+                test.weights, gate: .reference, test.projections,
+                attention: matrix(attention, rows: 1, columns: 7), into: &alone)
+            #expect(alone.elements() == Array(all[row * 20..<(row + 1) * 20]), "row \(row), seed 9")
+        }
+    }
+
+    @Test(arguments: Kernels.available.map(\.name))
+    func `without a step the state is zero`(name: String) throws {
+        let kernels = try #require(Kernels.available.first { $0.name == name })
+        let test = Case(hidden: 5, steps: 0, rows: 2, resetAfter: true, seed: 10)
+        var states = matrix([Float](repeating: 9, count: 10), rows: 2, columns: 5)
+        kernels.augru(
+            test.weights, gate: .paper, test.projections, attention: Matrix(rows: 2, columns: 0),
+            into: &states)
+        #expect(states.elements() == [Float](repeating: 0, count: 10))
+    }
+}
