@@ -43,11 +43,11 @@ def flipped(content):
 # each: the file, what becomes of it, whether its digest is that of the broken content, what the reason must name
 MODEL, GOLDEN, CONFIG = "model.safetensors", "golden.jsonl", "config.json"
 BROKEN = {
-    "bad digest": (MODEL, flipped, False, "digest"),
-    "bad digest of the golden requests": (GOLDEN, flipped, False, "digest"),
-    "truncated file": (MODEL, lambda content: content[:-1000], False, ""),
-    "truncated before it was pushed": (MODEL, lambda content: content[:-1000], True, MODEL),
-    "empty file": (MODEL, lambda content: b"", True, MODEL),
+    "bad digest": (MODEL, flipped, False, "sha256:"),
+    "bad digest of the golden requests": (GOLDEN, flipped, False, "sha256:"),
+    "truncated file": (MODEL, lambda content: content[:-1000], False, "bytes"),
+    "truncated before it was pushed": (MODEL, lambda content: content[:-1000], True, "header"),
+    "empty file": (MODEL, lambda content: b"", True, "header"),
     "wrong shape": (MODEL, lambda c: with_tensor(c, "head.1.weight", lambda t: t[:, :-1]), True, "head.1.weight"),
     "missing tensor": (MODEL, lambda c: without_tensor(c, "head.2.bias"), True, "head.2.bias"),
     "wrong type": (MODEL, lambda c: with_tensor(c, "head.2.bias", lambda t: t.astype(np.float64)), True, "head.2.bias"),

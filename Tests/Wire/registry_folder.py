@@ -83,7 +83,7 @@ class RegistryFolder:
         return descriptor
 
     def add_version(self, model, contents, rotten=None):
-        """Commits `contents` (name → bytes) as the next version; `rotten` maps names to what the disk holds instead."""
+        """Commits `contents` (name → bytes) as the next version; `rotten` says what the disk holds instead."""
         files = {}
         for name, content in contents.items():
             stored = (rotten or {}).get(name, content)

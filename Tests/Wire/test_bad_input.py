@@ -33,7 +33,8 @@ def server(committed, tmp_path_factory):
         server.strings = golden(model)
         yield server
         with server.channel() as channel:
-            assert largest_difference(rank(channel, rank_request(REQUEST)).scores, REQUEST["probabilities"]) <= TOLERANCE
+            reply = rank(channel, rank_request(REQUEST))
+            assert largest_difference(reply.scores, REQUEST["probabilities"]) <= TOLERANCE
 
 
 def refused(channel, message):
@@ -173,7 +174,8 @@ def test_the_hand_written_message_is_right_where_nothing_is_wrong_with_it(channe
     assert len(rank_bytes(channel, with_bytes()).scores) == 1
 
 
-@pytest.mark.parametrize("text", [b"\xff", b"sp\x80rts", b"\xc0\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe2\x82"])
+@pytest.mark.parametrize("text", [
+    b"\xff", b"sp\x80rts", b"\xc0\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe2\x82"])
 @pytest.mark.parametrize("where", ["model", "name", "request_id", "routing_key", "strings"])
 def test_text_that_is_not_utf8_is_refused(channel, where, text):
     code, message = refusal(rank_bytes, channel, with_bytes(**{where: text}))

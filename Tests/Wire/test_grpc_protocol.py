@@ -242,7 +242,8 @@ def test_another_content_type_is_415(connection, content_type):
     assert connection.call(BODY, connection.headers(content_type=content_type)).status == 415
 
 
-@pytest.mark.parametrize("content_type", ["application/grpc", "application/grpc+proto", "application/grpc;charset=utf-8"])
+@pytest.mark.parametrize("content_type", [
+    "application/grpc", "application/grpc+proto", "application/grpc;charset=utf-8"])
 def test_grpc_content_types_are_accepted(connection, content_type):
     assert_right(connection.call(BODY, connection.headers(content_type=content_type)))
 

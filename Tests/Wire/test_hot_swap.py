@@ -184,7 +184,8 @@ def test_a_state_file_that_is_no_state_is_passed_over_with_a_line_in_the_log(reg
 
 def test_the_list_of_models_tells_versions_aliases_and_states(registry):
     with serving(registry.path) as server, server.channel() as channel:
-        listed = models_grpc.ModelsStub(channel).ListModels(models.ListModelsRequest(), timeout=10)
+        list_models = models_grpc.ModelsStub(channel).ListModels
+        listed = list_models(models.ListModelsRequest(), timeout=10)
         assert [model.name for model in listed.models] == ["sports"]
         (sports,) = listed.models
         assert {alias.alias: alias.version for alias in sports.aliases} == {"champion": 1, "challenger": 2}
@@ -192,5 +193,5 @@ def test_the_list_of_models_tells_versions_aliases_and_states(registry):
             (1, models.VERSION_STATE_READY, "paper"), (2, models.VERSION_STATE_READY, "reference")]
         assert sports.versions[0].digest == registry.manifest_digest("sports", 1)
         assert listed.registry_epoch == registry.epochs()[-1]
-        code, _ = refusal(models_grpc.ModelsStub(channel).ListModels, models.ListModelsRequest(name="sprots"), timeout=10)
+        code, _ = refusal(list_models, models.ListModelsRequest(name="sprots"), timeout=10)
         assert code == grpc.StatusCode.NOT_FOUND

@@ -69,13 +69,15 @@ def test_categories_given_or_looked_up_score_the_same(channel, preset, version, 
         looked_up = rank(channel, rank_request(request, version=version))
         for given in (("history",), ("candidates",), ("history", "candidates")):
             fields = {role: [items[role], categories[role]] for role in given}
-            assert bits(rank(channel, rank_request(request, version=version, **fields)).scores) == bits(looked_up.scores)
+            reply = rank(channel, rank_request(request, version=version, **fields))
+            assert bits(reply.scores) == bits(looked_up.scores)
 
 
 def test_columns_may_come_in_any_order(channel, twins):
     request = real_requests("paper")[0]
     known = category_of(twins[1])
-    swapped = [column("category", [known[item] for item in request["candidates"]]), column("item", request["candidates"])]
+    categories = [known[item] for item in request["candidates"]]
+    swapped = [column("category", categories), column("item", request["candidates"])]
     assert bits(rank(channel, rank_request(request, candidates=swapped)).scores) == bits(
         rank(channel, rank_request(request)).scores)
 
@@ -113,12 +115,10 @@ def test_the_reply_names_who_answered(channel, committed, preset, version):
 
 def test_the_champion_answers_unless_something_else_is_asked_for(channel):
     request = real_requests("paper")[0]
-    served = {
-        selection: rank(channel, rank_request(request, **dict(selection))).served_by
-        for selection in ((), (("alias", "champion"),), (("alias", "challenger"),), (("version", 1),), (("version", 2),))
-    }
-    assert [by.version for by in served.values()] == [1, 1, 2, 1, 2]
-    assert served[()].arm == "champion"
+    selections = [{}, {"alias": "champion"}, {"alias": "challenger"}, {"version": 1}, {"version": 2}]
+    served = [rank(channel, rank_request(request, **selection)).served_by for selection in selections]
+    assert [by.version for by in served] == [1, 1, 2, 1, 2]
+    assert served[0].arm == "champion"
 
 
 def test_the_only_model_needs_no_name(channel):

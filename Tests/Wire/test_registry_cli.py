@@ -140,8 +140,10 @@ def test_the_committed_registry_verifies(committed):
 
 
 @pytest.mark.parametrize("arguments", [
-    ("push",), ("push", "shop"), ("promote", "shop"), ("promote", "shop", "two"), ("promote", "shop", "7"), ("show", "shop", "7"), ("rollback", "shoes"), ("promote", "shop", "-1"),
-    ("rollback", "shop", "--to", "99"), ("list", "--colour"), ("nonsense",), ("push", "Shop!", "."), ("push", "../shop", "."), ("promote", "shop", "0")])
+    ("push",), ("push", "shop"), ("promote", "shop"), ("promote", "shop", "two"), ("promote", "shop", "7"),
+    ("show", "shop", "7"), ("rollback", "shoes"), ("promote", "shop", "-1"),
+    ("rollback", "shop", "--to", "99"), ("list", "--colour"), ("nonsense",),
+    ("push", "Shop!", "."), ("push", "../shop", "."), ("promote", "shop", "0")])
 def test_a_mistake_in_the_command_ends_with_2_and_tells_the_usage(filled, arguments):
     result = tool(filled, *arguments)
     assert result.returncode == USAGE, (result.returncode, result.stderr)
@@ -164,10 +166,10 @@ def test_another_current_version_than_expected_ends_with_3(filled):
 
 @pytest.mark.parametrize("file, content, named", [
     ("config.json", b"{", "config.json"),
-    ("model.safetensors", b"", "model.safetensors"),
-    ("vocabulary.safetensors", b"\0" * 100, "vocabulary.safetensors"),
+    ("model.safetensors", b"", "header"),
+    ("vocabulary.safetensors", b"\0" * 64, "header"),
     ("golden.jsonl", b"", "golden.jsonl"),
-])
+], ids=["configuration", "weights", "vocabulary", "golden requests"])
 def test_a_broken_folder_is_refused_with_4_and_commits_nothing(empty, folder, file, content, named):
     (folder / file).write_bytes(content)
     result = tool(empty, "push", "shop", folder)
