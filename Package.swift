@@ -27,6 +27,7 @@ let package = Package(
         .executable(name: "dien-registry", targets: ["dien-registry"]),
         .executable(name: "dien-client", targets: ["dien-client"]),
         .library(name: "RankingClient", targets: ["RankingClient"]),
+        .library(name: "DIEN", targets: ["DIEN", "Tensors"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.86.0"),
@@ -56,14 +57,16 @@ let package = Package(
         // Floor 3: where they meet.
         .target(
             name: "Serving",
-            dependencies: ["GRPC", "Messages", "ModelRegistry", "DIEN", "Files", nioCore, logging, lifecycle],
+            dependencies: [
+                "GRPC", "Messages", "ModelRegistry", "DIEN", "Tensors", "Files", nioCore, nioPosix, logging, lifecycle,
+            ],
             swiftSettings: strict),
         .target(name: "RankingClient", dependencies: ["GRPC", "Messages", nioCore], swiftSettings: strict),
 
         // Floor 4: commands.
         .executableTarget(
             name: "dien-server",
-            dependencies: ["Serving", arguments, logging, lifecycle, unixSignals], swiftSettings: strict),
+            dependencies: ["Serving", "Tensors", "Files", arguments, logging, lifecycle, unixSignals], swiftSettings: strict),
         .executableTarget(
             name: "dien-registry", dependencies: ["ModelRegistry", "DIEN", "Files", arguments],
             swiftSettings: strict),

@@ -1,1 +1,132 @@
+// Float kernels of a DIEN forward pass, for one core.
+//
+// Matrices are row-major. Every matrix that a kernel writes, and every packed weight, has rows of `stride` floats with
+// stride a multiple of KERNEL_ROW_FLOATS; the lanes between a row's columns and its stride are scratch: kernels may read
+// and write them, and their values mean nothing. No alignment beyond that of float is assumed.
+//
+// Determinism: the bits of row i of a result depend on row i of the inputs alone, never on how many rows there are. Sums
+// over an inner index start at the initial value and ascend in it, in every tile.
+#ifndef CKERNELS_H
+#define CKERNELS_H
 
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+enum {
+    KERNEL_ROW_FLOATS = 16,    // the longest vector: a stride is a multiple of it
+    KERNEL_CANDIDATE_ROWS = 24, // candidates that go through all steps of an AUGRU together
+    KERNEL_STEP_ROWS = 24,     // steps that go through an attention network together
+};
+
+// Rows of floats: row i begins at values + i * stride.
+typedef struct {
+    const float *values;
+    size_t stride;
+} kernel_rows;
+
+typedef struct {
+    float *values;
+    size_t stride;
+} kernel_mutable_rows;
+
+// The recurrent half of a GRU. `gates` is [H, 2H] (reset r, then keep z) and `candidate` is [H, H], both packed.
+// candidate_bias [H] given: the reset gate is applied after the product, c = tanh(x + r * (h U + bias)).
+// NULL: before it, c = tanh(x + (r * h) U).
+typedef struct {
+    size_t hidden;
+    kernel_rows gates;
+    kernel_rows candidate;
+    const float *_Nullable candidate_bias;
+} kernel_recurrence;
+
+// A sequence of input projections x W + b, one row a step: `gates` is [T, 2H], `candidate` is [T, H].
+typedef struct {
+    size_t steps;
+    kernel_rows gates;
+    kernel_rows candidate;
+} kernel_projections;
+
+// The coefficient k in h' = k h + (1 - k) c, from the gate z and the attention a.
+typedef enum {
+    KERNEL_KEEP_PAPER,     // k = 1 - a (1 - z)
+    KERNEL_KEEP_REFERENCE, // k = (1 - a) z
+} kernel_keep;
+
+// The attention network of the reference preset, split by whom its first layer depends on:
+// score(q, f) = w3 sigmoid(W2 sigmoid(key(f) + query(q) + product (q * f)) + b2) + b3.
+typedef struct {
+    size_t inputs, first, second; // widths: of q and f, of the first layer, of the second
+    kernel_rows product;          // [inputs, first] packed
+    kernel_rows second_weights;   // [first, second] packed
+    const float *second_bias;     // [second], zero to the next multiple of KERNEL_ROW_FLOATS
+    const float *score_weights;   // [second], zero to the next multiple of KERNEL_ROW_FLOATS
+    float score_bias;
+} kernel_attention_network;
+
+// Columns rounded up to a whole number of vectors: the shortest stride that kernels take.
+static inline size_t kernel_stride(size_t columns) {
+    return (columns + KERNEL_ROW_FLOATS - 1) / KERNEL_ROW_FLOATS * KERNEL_ROW_FLOATS;
+}
+
+// Floats of scratch that gru, augru and attention_scores need.
+static inline size_t kernel_recurrence_scratch(size_t hidden) {
+    size_t row = kernel_stride(2 * hidden) + KERNEL_ROW_FLOATS + 2 * kernel_stride(hidden);
+    return KERNEL_CANDIDATE_ROWS * row;
+}
+
+static inline size_t kernel_attention_scratch(size_t inputs, size_t first, size_t second) {
+    return KERNEL_STEP_ROWS * (kernel_stride(inputs) + kernel_stride(first) + kernel_stride(second));
+}
+
+typedef struct kernels {
+    const char *name;
+
+    // output [rows, columns] = initial + input [rows, inner] · weights [inner, columns] (packed).
+    // initial.stride 0 gives every row the same initial values (a bias); initial may be the output itself.
+    void (*dense)(size_t rows, size_t columns, size_t inner, kernel_rows input, kernel_rows weights,
+                  kernel_rows initial, kernel_mutable_rows output);
+
+    // In place. Absolute error at most 2e-7; NaN gives NaN.
+    void (*sigmoid)(size_t rows, size_t columns, kernel_mutable_rows values);
+    void (*tanh)(size_t rows, size_t columns, kernel_mutable_rows values);
+
+    // In place: each row becomes exp(x - max) / sum over its `columns` values; no columns, no change.
+    void (*softmax)(size_t rows, size_t columns, kernel_mutable_rows values);
+
+    // In place: x p + alpha x (1 - p), p = sigmoid(scale x + offset), channel by channel.
+    // scale, offset and alpha are [columns], readable to the next multiple of KERNEL_ROW_FLOATS.
+    void (*dice)(size_t rows, size_t columns, const float *scale, const float *offset, const float *alpha,
+                 kernel_mutable_rows values);
+
+    // In place: x where x > 0, alpha x elsewhere; alpha as in dice.
+    void (*prelu)(size_t rows, size_t columns, const float *alpha, kernel_mutable_rows values);
+
+    // states [T, H] of a GRU from a zero state, k = z.
+    void (*gru)(const kernel_recurrence *weights, kernel_projections inputs, kernel_mutable_rows states,
+                float *scratch);
+
+    // The last states [rows, H] of one attention GRU a row, from zero states: all rows share the inputs, and
+    // attention is [rows, T].
+    void (*augru)(const kernel_recurrence *weights, kernel_keep keep, size_t rows, kernel_projections inputs,
+                  kernel_rows attention, kernel_mutable_rows states, float *scratch);
+
+    // scores [rows, T]: the network for each query (a row of queries [rows, inputs] and of query_parts [rows, first])
+    // against each fact (a row of facts [T, inputs] and of key_parts [T, first]).
+    void (*attention_scores)(const kernel_attention_network *network, size_t rows, kernel_rows queries,
+                             kernel_rows query_parts, size_t steps, kernel_rows facts, kernel_rows key_parts,
+                             kernel_mutable_rows scores, float *scratch);
+} kernels;
+
+// The table of that name ("scalar", "avx2", "avx512"); NULL when this machine or build does not have it.
+const kernels *_Nullable kernels_named(const char *name);
+
+// The fastest table that this machine can run.
+const kernels *kernels_fastest(void);
+
+// The index of the first infinity or NaN among `count` little-endian floats at any address; `count` when there is none.
+size_t kernel_first_non_finite(const void *values, size_t count);
+
+#pragma clang assume_nonnull end
+#endif

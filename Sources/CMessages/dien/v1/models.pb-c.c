@@ -270,7 +270,7 @@ const ProtobufCMessageDescriptor dien__v1__list_models_request__descriptor =
   (ProtobufCMessageInit) dien__v1__list_models_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor dien__v1__model_alias__field_descriptors[2] =
+static const ProtobufCFieldDescriptor dien__v1__model_alias__field_descriptors[3] =
 {
   {
     "alias",
@@ -296,15 +296,28 @@ static const ProtobufCFieldDescriptor dien__v1__model_alias__field_descriptors[2
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "serving_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ModelAlias, serving_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned dien__v1__model_alias__field_indices_by_name[] = {
   0,   /* field[0] = alias */
+  2,   /* field[2] = serving_version */
   1,   /* field[1] = version */
 };
 static const ProtobufCIntRange dien__v1__model_alias__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor dien__v1__model_alias__descriptor =
 {
@@ -314,7 +327,7 @@ const ProtobufCMessageDescriptor dien__v1__model_alias__descriptor =
   "Dien__V1__ModelAlias",
   "dien.v1",
   sizeof(Dien__V1__ModelAlias),
-  2,
+  3,
   dien__v1__model_alias__field_descriptors,
   dien__v1__model_alias__field_indices_by_name,
   1,  dien__v1__model_alias__number_ranges,

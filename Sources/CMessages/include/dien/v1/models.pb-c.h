@@ -88,10 +88,15 @@ struct  Dien__V1__ModelAlias
    * The version it stands for.
    */
   uint64_t version;
+  /*
+   * The version that answers for it in this server: an older one while `version` is being loaded or is refused; 0
+   * while none does.
+   */
+  uint64_t serving_version;
 };
 #define DIEN__V1__MODEL_ALIAS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&dien__v1__model_alias__descriptor) \
-    , (char *)protobuf_c_empty_string, 0 }
+    , (char *)protobuf_c_empty_string, 0, 0 }
 
 
 /*

@@ -1,0 +1,19 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// A package of its own, so that what is measured is the product as a user builds it.
+let package = Package(
+    name: "benchmarks",
+    dependencies: [
+        .package(name: "dien", path: ".."),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "scoring-benchmark",
+            dependencies: [
+                .product(name: "DIEN", package: "dien"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ])
+    ]
+)

@@ -1,1 +1,0 @@
-void dien_kernels(void) {}

@@ -1,0 +1,11 @@
+#include "tables.h"
+
+// A product and a sum stay apart unless the kernel says vec_fma, so that inlining cannot change a result.
+#pragma clang fp contract(off)
+#define NAME_STRING "scalar"
+#include "simd/scalar.h"
+#include "dense.inc"
+#include "activations.inc"
+#include "recurrent.inc"
+#include "attention.inc"
+#include "table.inc"

@@ -1,0 +1,24 @@
+internal import Tensors
+
+/// A dense layer, y = W x + b.
+struct Dense: Sendable {
+    let weights: PackedMatrix
+    let bias: PackedVector
+
+    init(_ weight: WeightMatrix, bias: [Float]) {
+        weights = weight.packed
+        self.bias = PackedVector(bias)
+    }
+
+    /// A layer without bias.
+    init(_ weight: WeightMatrix) {
+        self.init(weight, bias: [Float](repeating: 0, count: weight.outputs))
+    }
+
+    /// [rows, inputs] → [rows, outputs].
+    func callAsFunction(_ input: borrowing Matrix, _ kernels: Kernels) -> Matrix {
+        var output = Matrix(rows: input.rows, columns: weights.outputs)
+        kernels.dense(input, weights, bias: bias, into: &output)
+        return output
+    }
+}

@@ -1,0 +1,43 @@
+internal import Tensors
+
+/// The weights of a GRU: r and z are its gates, z the one that keeps the state, c the candidate state.
+///
+/// r = σ(W_r x + U_r h + b_r), z = σ(W_z x + U_z h + b_z), h' = k h + (1 - k) c, k = z unless attention changes it.
+/// Preset paper: c = tanh(W_c x + b_c + r ∘ (U_c h + b_hc)). Preset reference: c = tanh(W_c x + b_c + U_c (r ∘ h)).
+/// The paper's update gate u is 1 - z.
+struct GRU: Sendable {
+    private let gateInputs: Dense  // [I] → [2H], r then z
+    private let candidateInputs: Dense  // [I] → [H]
+    let recurrent: RecurrentWeights
+
+    /// Takes the tensors `<prefix>.weight_input` [3H, I], `weight_hidden` [3H, H] and `bias` [3H].
+    init(
+        _ parameters: inout ModelParameters, prefix: String, inputs: Int, _ configuration: ModelConfiguration
+    ) throws(ModelError) {
+        let hidden = configuration.hiddenSize
+        let input = try parameters.matrix("\(prefix).weight_input", outputs: 3 * hidden, inputs: inputs)
+        let state = try parameters.matrix("\(prefix).weight_hidden", outputs: 3 * hidden, inputs: hidden)
+        let bias = try parameters.vector("\(prefix).bias", count: 3 * hidden)
+        let gates = 0..<2 * hidden
+        let candidate = 2 * hidden..<3 * hidden
+        gateInputs = Dense(input.outputs(gates), bias: Array(bias[gates]))
+        candidateInputs = Dense(input.outputs(candidate), bias: Array(bias[candidate]))
+        let candidateBias: PackedVector? =
+            switch configuration.preset {
+            case .paper:
+                PackedVector(try parameters.vector("\(prefix).bias_hidden_candidate", count: hidden))
+            case .reference: nil
+            }
+        recurrent = RecurrentWeights(
+            gates: state.outputs(gates).packed, candidate: state.outputs(candidate).packed,
+            candidateBias: candidateBias)
+    }
+
+    /// W x + b of all gates at all steps, [T, I] → [T, 3H]: the half of the cell that does not wait for the state.
+    func projections(of inputs: borrowing Matrix, _ kernels: Kernels) -> Projections {
+        var projections = Projections(steps: inputs.rows, hidden: recurrent.hidden)
+        kernels.dense(inputs, gateInputs.weights, bias: gateInputs.bias, into: &projections.gates)
+        kernels.dense(inputs, candidateInputs.weights, bias: candidateInputs.bias, into: &projections.candidate)
+        return projections
+    }
+}

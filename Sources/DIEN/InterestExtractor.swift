@@ -1,0 +1,18 @@
+internal import Tensors
+
+/// The interest extractor layer (arXiv 1809.03672, "Interest Extractor Layer"): a GRU over the behaviours, whose state
+/// at step t is the user's interest h_t.
+struct InterestExtractor: Sendable {
+    private let gru: GRU
+
+    init(_ parameters: inout ModelParameters, _ configuration: ModelConfiguration) throws(ModelError) {
+        gru = try GRU(&parameters, prefix: "extractor", inputs: configuration.itemSize, configuration)
+    }
+
+    /// Behaviours [T, D] → interests [T, H].
+    func interests(of behaviours: borrowing Matrix, _ kernels: Kernels) -> Matrix {
+        var interests = Matrix(rows: behaviours.rows, columns: gru.recurrent.hidden)
+        kernels.gru(gru.recurrent, gru.projections(of: behaviours, kernels), into: &interests)
+        return interests
+    }
+}

@@ -1,0 +1,56 @@
+internal import Files
+public import Tensors
+
+/// One loaded and checked version of a model: immutable, shared by all threads.
+///
+/// Weights of the layers are copied into the kernels' layout; embedding tables and vocabularies stay mapped, and keep
+/// their files mapped as long as the model lives.
+public final class Model: Sendable {
+    /// What config.json says.
+    public let configuration: ModelConfiguration
+    /// The kernels it computes with.
+    public let kernels: Kernels
+    let plan: ScoringPlan
+    let resolver: InputResolver
+    let golden: [GoldenRequest]
+
+    /// Loads config.json, model.safetensors, vocabulary.safetensors and golden.jsonl, and checks structure, shapes,
+    /// vocabularies and that every weight is finite. Whether it computes what was trained is ``verifyGolden()``'s to say.
+    public init(files: some ModelFiles, kernels: Kernels = .automatic) throws(ModelError) {
+        let configuration = try ModelConfiguration(parsing: files.open("config.json").contents)
+        let vocabulary = try Vocabulary(files.tensors("vocabulary.safetensors"), configuration)
+        plan = try ScoringPlan(files.tensors("model.safetensors"), configuration, kernels)
+        golden = try GoldenRequest.lines(of: files.open("golden.jsonl").contents, configuration)
+        resolver = InputResolver(configuration: configuration, vocabulary: vocabulary)
+        self.configuration = configuration
+        self.kernels = kernels
+    }
+
+    /// The click probability of every candidate. Synchronous, on the calling thread, from any number of threads.
+    ///
+    /// The same input gives the same bits, whatever other candidates are beside it.
+    public func score(_ input: RankingInput) throws(ScoringError) -> Scores {
+        let resolved = try resolver.resolve(input)
+        var pass = plan.forward(resolved)
+        kernels.sigmoid(&pass.logits)
+        let probabilities = pass.logits.elements()
+        if let candidate = probabilities.firstIndex(where: { !$0.isFinite }) {
+            throw .nonFinite(candidate: candidate)
+        }
+        return Scores(
+            probabilities: probabilities, unknownIDs: resolved.unknownIDs,
+            historyLength: resolved.history.count)
+    }
+}
+
+extension ModelFiles {
+    fileprivate func tensors(_ name: String) throws(ModelError) -> SafetensorsFile {
+        let file = try open(name)
+        do { return try SafetensorsFile(file) } catch { throw .invalidTensors(error) }
+    }
+}
+
+extension MappedFile {
+    /// A copy of the whole file.
+    fileprivate var contents: [UInt8] { copy(0..<count) }
+}

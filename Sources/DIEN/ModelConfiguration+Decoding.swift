@@ -1,0 +1,98 @@
+internal import Tensors
+
+extension ModelConfiguration {
+    /// The value of "format" that is understood.
+    public static let format = "dien-model/1"
+
+    /// Reads the bytes of config.json; throws at the first field that is missing, unknown or impossible.
+    public init(parsing bytes: [UInt8]) throws(ModelError) {
+        let document: JSONValue
+        do { document = try JSONValue(parsing: bytes) } catch {
+            throw .malformedFile(name: "config.json", reason: error.description)
+        }
+        var object = try StrictObject(document, at: "")
+        let format = try object.string("format")
+        guard format == Self.format else {
+            throw object.invalid("format", "\"\(format)\" is not \"\(Self.format)\"")
+        }
+        architecture = try object.choice("architecture")
+        preset = try object.choice("preset")
+        embeddingSize = try object.integer("embedding_dim", in: 1...1024)
+        hiddenSize = try object.integer("hidden_size", in: 1...1024)
+        attentionHidden = try Self.attentionHidden(of: &object, preset)
+        headHidden = try object.integers("head_hidden", count: 1...8, in: 1...4096)
+        maxHistory = try object.integer("max_history", in: 1...10_000)
+        tables = try object.objects("tables", Self.table)
+        var features = try StrictObject(object.value("features"), at: "features")
+        profile = try features.objects("profile", Self.feature)
+        history = try features.objects("history", Self.feature)
+        candidates = try features.objects("candidates", Self.feature)
+        context = try features.objects("context", Self.feature)
+        try features.finish()
+        goldenTolerance = try Self.goldenTolerance(of: &object)
+        metadata = try Self.metadata(of: &object)
+        try object.finish()
+        try checkTables()
+        for role in FeatureRole.allCases { try checkFeatures(of: role) }
+        try checkItems()
+    }
+
+    private static func attentionHidden(
+        of object: inout StrictObject, _ preset: Preset
+    ) throws(ModelError) -> [Int] {
+        switch preset {
+        case .reference: return try object.integers("attention_hidden", count: 2...2, in: 1...1024)
+        case .paper:
+            guard object.optional("attention_hidden") == nil else {
+                throw object.invalid("attention_hidden", "preset paper has no attention network")
+            }
+            return []
+        }
+    }
+
+    private static func table(_ object: inout StrictObject) throws(ModelError) -> Table {
+        Table(
+            name: try name(&object, "name"), rows: try object.integer("rows", in: 1...Int(Int32.max)),
+            ids: try object.choice("ids"))
+    }
+
+    private static func feature(_ object: inout StrictObject) throws(ModelError) -> Feature {
+        Feature(
+            name: try name(&object, "name"), table: try object.string("table"),
+            lookup: try object.optional("lookup").map { value throws(ModelError) in
+                guard let text = value.text else { throw object.invalid("lookup", "has to be a string") }
+                return text
+            })
+    }
+
+    /// Names of tables become parts of tensor names, so they have no dot.
+    private static func name(_ object: inout StrictObject, _ key: String) throws(ModelError) -> String {
+        let name = try object.string(key)
+        let allowed = name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+                true
+            default: false
+            }
+        }
+        guard allowed, (1...64).contains(name.utf8.count) else {
+            throw object.invalid(key, "has to be 1 to 64 letters, digits, '_' or '-'")
+        }
+        return name
+    }
+
+    private static func goldenTolerance(of object: inout StrictObject) throws(ModelError) -> Float {
+        guard let value = object.optional("golden_tolerance") else { return 1e-5 }
+        guard let tolerance = value.double, tolerance > 0, tolerance <= 1e-2 else {
+            throw object.invalid("golden_tolerance", "has to be a number above 0, at most 0.01")
+        }
+        return Float(tolerance)
+    }
+
+    private static func metadata(of object: inout StrictObject) throws(ModelError) -> [JSONValue.Member] {
+        guard let value = object.optional("metadata") else { return [] }
+        guard let members = value.members else { throw object.invalid("metadata", "has to be an object") }
+        return members
+    }
+}

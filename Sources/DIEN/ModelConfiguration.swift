@@ -1,0 +1,92 @@
+public import Tensors
+
+/// What a table's identifiers are on the wire.
+public enum IDKind: String, Sendable, CaseIterable {
+    case uint64
+    case string
+}
+
+/// Where a feature stands in a request.
+public enum FeatureRole: String, Sendable, CaseIterable {
+    case profile
+    case history
+    case candidates
+    case context
+}
+
+/// config.json of a model folder: everything about a model that is not a weight.
+public struct ModelConfiguration: Sendable, Equatable {
+    /// The families of model that can be served.
+    public enum Architecture: String, Sendable, CaseIterable {
+        case dien
+    }
+
+    /// Whose equations the layers follow.
+    public enum Preset: String, Sendable, CaseIterable {
+        /// The published ones.
+        case paper
+        /// The authors' program.
+        case reference
+    }
+
+    /// An embedding table, tensor `embedding.<name>` [rows, embedding size].
+    public struct Table: Sendable, Equatable {
+        /// The table's name.
+        public let name: String
+        /// Rows, the row 0 of unknown identifiers included.
+        public let rows: Int
+        /// What its identifiers are.
+        public let ids: IDKind
+    }
+
+    /// A feature of one role, embedded by a table.
+    public struct Feature: Sendable, Equatable {
+        /// The feature's name in requests.
+        public let name: String
+        /// Its table.
+        public let table: String
+        /// The feature of the same role whose identifiers tell this one's rows when a request leaves it out.
+        public let lookup: String?
+    }
+
+    public let architecture: Architecture
+    public let preset: Preset
+    /// Width of one embedding, E.
+    public let embeddingSize: Int
+    /// Width of a GRU's state, H.
+    public let hiddenSize: Int
+    /// Widths of the attention network's two hidden layers; empty in preset paper.
+    public let attentionHidden: [Int]
+    /// Widths of the head's hidden layers.
+    public let headHidden: [Int]
+    /// Behaviours that are used, the last ones of a history.
+    public let maxHistory: Int
+    public let tables: [Table]
+    public let profile: [Feature]
+    /// The same tables in the same order as ``candidates``.
+    public let history: [Feature]
+    public let candidates: [Feature]
+    public let context: [Feature]
+    /// Largest difference of a golden request's probability that is accepted.
+    public let goldenTolerance: Float
+    /// Facts of the training, not interpreted.
+    public let metadata: [JSONValue.Member]
+
+    /// The features of a role.
+    public func features(_ role: FeatureRole) -> [Feature] {
+        switch role {
+        case .profile: profile
+        case .history: history
+        case .candidates: candidates
+        case .context: context
+        }
+    }
+
+    /// Width of a behaviour or a candidate, D: one embedding a feature.
+    public var itemSize: Int { candidates.count * embeddingSize }
+
+    /// Width of the head's input: profile, context, target, history sum, target · sum, final state.
+    public var headInputSize: Int {
+        (profile.count + context.count) * embeddingSize + 3 * itemSize + hiddenSize
+    }
+}

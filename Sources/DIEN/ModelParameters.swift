@@ -1,0 +1,83 @@
+internal import Tensors
+
+/// The tensors of model.safetensors, taken one by one until none is left: every shape and every value is checked.
+struct ModelParameters {
+    private let file: SafetensorsFile
+    private var taken: Set<String> = []
+
+    init(_ file: SafetensorsFile) { self.file = file }
+
+    /// The weight [outputs, inputs] of a dense layer.
+    mutating func matrix(_ name: String, outputs: Int, inputs: Int) throws(ModelError) -> WeightMatrix {
+        let values = try take(name, shape: [outputs, inputs]).elements()
+        return WeightMatrix(outputs: outputs, inputs: inputs, values: values)
+    }
+
+    /// One value a channel.
+    mutating func vector(_ name: String, count: Int) throws(ModelError) -> [Float] {
+        try take(name, shape: [count]).elements()
+    }
+
+    /// Variances, which are not negative.
+    mutating func variances(_ name: String, count: Int) throws(ModelError) -> [Float] {
+        let values = try vector(name, count: count)
+        if let index = values.firstIndex(where: { $0 < 0 }) {
+            throw .invalidTensors(
+                .malformedTensor(
+                    path: file.path, tensor: name, reason: "element \(index) is a negative variance"))
+        }
+        return values
+    }
+
+    /// An embedding table [rows, columns], left where it is mapped.
+    mutating func table(_ name: String, rows: Int, columns: Int) throws(ModelError) -> MappedTensor<Float> {
+        try take(name, shape: [rows, columns])
+    }
+
+    /// Refuses tensors that no layer took; those of the auxiliary loss serve training alone.
+    func finish() throws(ModelError) {
+        for tensor in file.tensors where !taken.contains(tensor.name) && !tensor.name.hasPrefix("auxiliary.") {
+            throw .unexpectedTensor(file: "model.safetensors", tensor: tensor.name)
+        }
+    }
+
+    private mutating func take(_ name: String, shape: [Int]) throws(ModelError) -> MappedTensor<Float> {
+        taken.insert(name)
+        do { return try file.weights(name, shape: shape) } catch { throw .invalidTensors(error) }
+    }
+}
+
+/// A weight [outputs, inputs], row-major, on its way to a packed one.
+struct WeightMatrix {
+    var outputs: Int
+    var inputs: Int
+    var values: [Float]
+
+    var packed: PackedMatrix { PackedMatrix(values, outputs: outputs, inputs: inputs) }
+
+    /// The rows of some outputs.
+    func outputs(_ range: Range<Int>) -> WeightMatrix {
+        WeightMatrix(
+            outputs: range.count, inputs: inputs,
+            values: Array(values[range.lowerBound * inputs..<range.upperBound * inputs]))
+    }
+
+    /// The columns of some inputs.
+    func inputs(_ range: Range<Int>) -> WeightMatrix {
+        var selected: [Float] = []
+        for output in 0..<outputs {
+            selected += values[output * inputs + range.lowerBound..<output * inputs + range.upperBound]
+        }
+        return WeightMatrix(outputs: outputs, inputs: range.count, values: selected)
+    }
+
+    static func + (left: WeightMatrix, right: WeightMatrix) -> WeightMatrix {
+        WeightMatrix(
+            outputs: left.outputs, inputs: left.inputs, values: zip(left.values, right.values).map { $0 + $1 })
+    }
+
+    static func - (left: WeightMatrix, right: WeightMatrix) -> WeightMatrix {
+        WeightMatrix(
+            outputs: left.outputs, inputs: left.inputs, values: zip(left.values, right.values).map { $0 - $1 })
+    }
+}

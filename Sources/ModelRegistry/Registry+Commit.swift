@@ -1,0 +1,40 @@
+extension Registry {
+    /// How often a writer tries again after another one took the epoch it was about to commit.
+    static let commitAttempts = 100
+
+    /// Commits what `change` makes of the newest state, and returns only when it is durable.
+    ///
+    /// `change` is called again, with the newer state, whenever another writer was faster, so every precondition belongs
+    /// into it. It returns nil when there is nothing to change.
+    func commit(
+        _ note: CommitNote,
+        _ change: (RegistryState) throws(RegistryError) -> [String: RegisteredModel]?
+    ) throws(RegistryError) -> Commit {
+        try note.check()
+        for _ in 0..<Self.commitAttempts {
+            let newest = try newest()
+            guard let models = try change(newest.state) else {
+                return Commit(state: newest.state, isNew: false)
+            }
+            let next = RegistryState(
+                epoch: newest.state.epoch + 1, previous: newest.digest, models: models, note: note)
+            if try link(next) { return Commit(state: next, isNew: true) }
+        }
+        throw .contended(attempts: Self.commitAttempts)
+    }
+
+    /// The commit point: gives the state its name, which one writer only can. False when another one has.
+    func link(_ state: RegistryState) throws(RegistryError) -> Bool {
+        let path = layout.state(state.epoch)
+        let bytes: [UInt8]
+        do {
+            bytes = try CanonicalJSON.encode(state)
+        } catch {
+            throw .corruptState(path: path, reason: "\(error)")
+        }
+        guard bytes.count <= Self.stateBytesLimit, state.epoch <= RegistryState.lastEpoch else {
+            throw .corruptState(path: path, reason: "the next epoch is larger than any reader accepts")
+        }
+        return try put(bytes, at: path, in: layout.state) { .uncertainCommit(epoch: state.epoch, $0) }
+    }
+}

@@ -1,0 +1,59 @@
+public import Files
+
+/// Everything that can go wrong with a registry. Each description names the thing and the mend.
+public enum RegistryError: Error, Sendable, Equatable {
+    /// The disk refused an operation.
+    case file(FileError)
+    /// An epoch was linked but its directory could not be made durable: it is visible, and may not survive a crash.
+    case uncertainCommit(epoch: UInt64, FileError)
+
+    /// The path holds no registry.
+    case notARegistry(path: String)
+    /// The registry is of a format that this program does not read.
+    case unsupportedFormat(path: String)
+    /// `create` found a registry at the path.
+    case alreadyExists(path: String)
+
+    /// A name outside the grammar `[a-z0-9][a-z0-9._-]{0,63}`.
+    case invalidName(String, role: String)
+    /// A digest that is not `sha256:` and 64 lower-case hexadecimal digits.
+    case invalidDigest(String)
+    /// A text that may not be recorded in a state.
+    case invalidText(field: String)
+    /// No model of this name.
+    case unknownModel(String, known: [String])
+    /// No version of this number.
+    case unknownVersion(UInt64, model: String, known: [UInt64])
+    /// No epoch of this number.
+    case unknownEpoch(UInt64, newest: UInt64)
+    /// The version's manifest lists no file of this name.
+    case unknownFile(String, model: String)
+
+    /// The newest epoch is not the one the caller expected.
+    case epochMoved(expected: UInt64, found: UInt64)
+    /// The alias does not name the version the caller expected (0: no version at all).
+    case aliasMoved(alias: String, model: String, expected: UInt64, found: UInt64)
+    /// Other writers won every attempt.
+    case contended(attempts: Int)
+    /// The alias never named another version.
+    case nothingToRollBack(alias: String, model: String)
+
+    /// A state file is not what its format says.
+    case corruptState(path: String, reason: String)
+    /// A state file does not name the one before it.
+    case brokenChain(path: String, expected: Digest, found: Digest)
+    /// A manifest is not what its format says.
+    case corruptManifest(path: String, reason: String)
+    /// A blob that a manifest names is not there.
+    case missingBlob(path: String)
+    /// A blob has another size than its descriptor says.
+    case blobSize(path: String, expected: UInt64, found: UInt64)
+    /// A blob's bytes are not those of its name.
+    case blobDigest(path: String, expected: Digest, found: Digest)
+    /// The model folder lacks a file.
+    case missingModelFile(path: String)
+    /// A file changed while it was pushed.
+    case sourceChanged(path: String)
+    /// The verifier refused the version.
+    case refused(model: String, reason: String)
+}

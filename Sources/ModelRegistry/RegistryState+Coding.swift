@@ -1,0 +1,96 @@
+extension RegistryState: Codable {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case format, epoch, previous, models, actor, time, command, reason
+    }
+
+    /// Decodes strictly: unknown keys, names outside the grammar and aliases of missing versions are refused.
+    public init(from decoder: any Decoder) throws {
+        try decoder.refuseKeys(outside: CodingKeys.self)
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        try container.require(Self.format, forKey: .format)
+        epoch = try container.decode(UInt64.self, forKey: .epoch)
+        previous = try container.decodeIfPresent(Digest.self, forKey: .previous)
+        models = try container.decode([String: RegisteredModel].self, forKey: .models)
+        actor = try container.decode(String.self, forKey: .actor)
+        time = try container.decode(String.self, forKey: .time)
+        command = try container.decode(String.self, forKey: .command)
+        reason = try container.decodeIfPresent(String.self, forKey: .reason)
+        for name in models.keys where !RegistryName.isValid(name) {
+            throw DecodingError.dataCorruptedError(
+                forKey: .models, in: container, debugDescription: "the model name '\(name)' is not allowed")
+        }
+        guard (1...Self.lastEpoch).contains(epoch), (epoch == 1) == (previous == nil) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .previous, in: container,
+                debugDescription: "epochs count from 1, and each but the first names the one before")
+        }
+    }
+
+    /// Encodes every field; `previous` and `reason` only where they are.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(Self.format, forKey: .format)
+        try container.encode(epoch, forKey: .epoch)
+        try container.encodeIfPresent(previous, forKey: .previous)
+        try container.encode(models, forKey: .models)
+        try container.encode(actor, forKey: .actor)
+        try container.encode(time, forKey: .time)
+        try container.encode(command, forKey: .command)
+        try container.encodeIfPresent(reason, forKey: .reason)
+    }
+}
+
+extension RegisteredModel: Codable {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case versions, aliases
+    }
+
+    /// Decodes version numbers in their one decimal spelling and aliases that point at one of them.
+    public init(from decoder: any Decoder) throws {
+        try decoder.refuseKeys(outside: CodingKeys.self)
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        versions = [:]
+        for (text, version) in try container.decode([String: RegisteredVersion].self, forKey: .versions) {
+            guard let number = UInt64(text), number > 0, String(number) == text else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .versions, in: container, debugDescription: "'\(text)' is not a version number")
+            }
+            versions[number] = version
+        }
+        aliases = try container.decode([String: UInt64].self, forKey: .aliases)
+        for (alias, version) in aliases where !RegistryName.isValid(alias) || versions[version] == nil {
+            throw DecodingError.dataCorruptedError(
+                forKey: .aliases, in: container,
+                debugDescription:
+                    "the alias '\(alias)' is not allowed or names version \(version), which is missing")
+        }
+    }
+
+    /// Encodes the version numbers as the keys of an object.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        let named = Dictionary(uniqueKeysWithValues: versions.map { (String($0.key), $0.value) })
+        try container.encode(named, forKey: .versions)
+        try container.encode(aliases, forKey: .aliases)
+    }
+}
+
+extension RegisteredVersion: Codable {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case manifest, pushed
+    }
+
+    /// Decodes exactly the two fields.
+    public init(from decoder: any Decoder) throws {
+        try decoder.refuseKeys(outside: CodingKeys.self)
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        manifest = try container.decode(Descriptor.self, forKey: .manifest)
+        pushed = try container.decode(String.self, forKey: .pushed)
+    }
+    /// Encodes the two fields.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(manifest, forKey: .manifest)
+        try container.encode(pushed, forKey: .pushed)
+    }
+}

@@ -1,0 +1,76 @@
+import GRPC
+public import Logging
+import ModelRegistry
+public import ServiceLifecycle
+public import Tensors
+
+/// The whole server: follows a registry, answers ranking calls over gRPC, and drains when it is asked to stop.
+///
+/// Run its `services` in a `ServiceGroup`; a graceful shutdown ends the calls in flight with their answers.
+public struct InferenceServer: Sendable {
+    /// What a server is told when it starts.
+    public struct Configuration: Sendable {
+        /// The registry's folder.
+        public var registryPath: String
+        /// The address to listen on.
+        public var host = "127.0.0.1"
+        /// The port to listen on; 0 takes a free one.
+        public var port = 0
+        /// The largest request message, in bytes.
+        public var maxMessageBytes = 4 << 20
+        /// What one request may ask for.
+        public var limits = ServingLimits()
+        /// Which kernels score.
+        public var instructionSet = InstructionSet.automatic
+        /// How often the registry is asked for its next epoch.
+        public var watchPeriod = Duration.milliseconds(50)
+        /// How long a drain waits for calls in flight.
+        public var drainGrace = Duration.seconds(30)
+        /// The program's version, as `ListModels` tells it.
+        public var serverVersion = ""
+
+        /// A configuration with the defaults for all but the registry.
+        public init(registryPath: String) { self.registryPath = registryPath }
+
+        var transport: ServerConfiguration {
+            var transport = ServerConfiguration()
+            transport.host = host
+            transport.port = port
+            transport.maxReceiveMessageBytes = maxMessageBytes
+            return transport
+        }
+    }
+
+    private let watcher: RegistryWatcher
+    private let listener: RankingListener
+
+    /// Reads the registry's newest epoch and loads what its aliases name; refused versions do not stop the start.
+    ///
+    /// - Parameter onListening: told the bound address once calls are taken.
+    /// - Throws: `RegistryError` where the folder is no readable registry, `TensorError` where the processor cannot
+    ///   run the kernels asked for.
+    public init(
+        configuration: Configuration, logger: Logger, onListening: @escaping @Sendable (String) -> Void
+    ) throws {
+        let table = CurrentTable()
+        let health = HealthService(services: [ServiceName.ranking, ServiceName.models, ServiceName.health])
+        let registry = try Registry(openingAt: configuration.registryPath)
+        _ = try registry.currentState()
+        watcher = RegistryWatcher(
+            loader: ServableLoader(registry: registry, kernels: try Kernels.select(configuration.instructionSet)),
+            table: table, period: configuration.watchPeriod, logger: logger,
+            onChange: { health.setServing($0.servesChampion) })
+        watcher.advance()
+
+        let methods = MethodTable.serving(
+            ranking: RankingService(table: table, limits: configuration.limits),
+            models: ModelsService(table: table, serverVersion: configuration.serverVersion),
+            health: health)
+        listener = RankingListener(
+            server: GRPCServer(methods: methods, configuration: configuration.transport, logger: logger),
+            health: health, grace: configuration.drainGrace, logger: logger, onListening: onListening)
+    }
+
+    /// In the order in which they start; they stop in the reverse order, so that the last calls still have a table.
+    public var services: [any Service] { [watcher, listener] }
+}

@@ -1,0 +1,51 @@
+import DIEN
+import Files
+import GRPC
+import Messages
+
+/// `dien.v1.Models`: what this replica has loaded, and why not the rest. Read-only.
+struct ModelsService: Sendable {
+    let table: CurrentTable
+    let serverVersion: String
+    let startUnixMilliseconds = WallClock.unixMilliseconds()
+
+    func listModels(_ request: ListModelsRequest) throws(RPCError) -> ListModelsResponse {
+        let table = table.snapshot
+        if !request.name.isEmpty, table.models[request.name] == nil {
+            throw RPCError(RoutingError.unknownModel(request.name, known: table.models.keys.sorted()))
+        }
+        let models = table.models.filter { request.name.isEmpty || $0.key == request.name }
+        return ListModelsResponse(
+            models: models.sorted { $0.key < $1.key }.map { ModelStatus($0.key, $0.value) },
+            registryEpoch: table.epoch, serverVersion: serverVersion,
+            startUnixMilliseconds: startUnixMilliseconds)
+    }
+}
+
+extension ModelStatus {
+    fileprivate init(_ name: String, _ model: ServedModel) {
+        self.init(
+            name: name,
+            aliases: model.aliases.sorted { $0.key < $1.key }.map { alias, target in
+                ModelAlias(
+                    alias: alias, version: target.assigned, servingVersion: target.servable?.version ?? 0)
+            },
+            versions: model.versions.sorted { $0.key < $1.key }.map { VersionStatus($0.key, $0.value) })
+    }
+}
+
+extension VersionStatus {
+    fileprivate init(_ version: UInt64, _ status: ServableStatus) {
+        self.init(version: version, state: .notLoaded, digest: status.manifest.description)
+        switch status.state {
+        case .notLoaded: break
+        case .loading: state = .loading
+        case .refused(let reason): (state, self.reason) = (.refused, reason)
+        case .ready(let servable):
+            state = .ready
+            architecture = servable.network.configuration.architecture.rawValue
+            preset = servable.network.configuration.preset.rawValue
+            kernels = servable.network.kernels.name
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import DIEN
+import GRPC
+import Messages
+
+/// `dien.v1.Ranking`: one user, N candidates, one probability each.
+struct RankingService: Sendable {
+    let table: CurrentTable
+    let limits: ServingLimits
+
+    /// Where a request becomes scores: route, check, score, answer.
+    func rank(_ request: RankRequest, context: ServerContext) throws(RPCError) -> RankResponse {
+        let received = ContinuousClock.now
+        try limits.check(request)
+        let table = table.snapshot
+        let (servable, arm) = try table.servable(for: request.model)
+        try context.checkStillAwaited()
+
+        let scoringStart = ContinuousClock.now
+        let scores = try servable.scores(of: RankingInput(request))
+        let scoringEnd = ContinuousClock.now
+
+        return RankResponse(
+            scores: scores.probabilities,
+            top: scores.probabilities.positionsOfBest(Int(request.topK)),
+            servedBy: ServedBy(
+                model: servable.model, version: servable.version, digest: servable.manifest.description, arm: arm,
+                registryEpoch: table.epoch),
+            requestID: request.requestID.isEmpty ? RequestID.random() : request.requestID,
+            totalMicroseconds: received.duration(to: scoringEnd).microseconds,
+            scoringMicroseconds: scoringStart.duration(to: scoringEnd).microseconds,
+            unknownIDs: scores.unknownIDs.map { unknown in
+                Messages.UnknownIDs(
+                    role: unknown.role.rawValue, feature: unknown.feature, count: UInt32(unknown.count))
+            },
+            historyLength: UInt32(scores.historyLength))
+    }
+}
+
+extension ServerContext {
+    /// No model work starts for a caller who has gone or whose deadline has passed.
+    func checkStillAwaited() throws(RPCError) {
+        if Task.isCancelled { throw RPCError(code: .cancelled, message: "the caller cancelled") }
+        if let deadline, deadline.hasPassed() {
+            throw RPCError(code: .deadlineExceeded, message: "the deadline passed before scoring began")
+        }
+    }
+}
+
+extension [Float] {
+    /// Positions of the `count` largest values, largest first, equal ones in order.
+    func positionsOfBest(_ count: Int) -> [UInt32] {
+        guard count > 0 else { return [] }
+        let order = indices.sorted { (self[$0], $1) > (self[$1], $0) }
+        return order.prefix(count).map { UInt32($0) }
+    }
+}
+
+extension Duration {
+    /// Whole microseconds, rounded down.
+    var microseconds: UInt64 {
+        UInt64(components.seconds) * 1_000_000 + UInt64(components.attoseconds / 1_000_000_000_000)
+    }
+}

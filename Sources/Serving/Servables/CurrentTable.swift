@@ -1,0 +1,23 @@
+import Synchronization
+
+/// The one place where the serving table is replaced: a request takes a snapshot once and keeps it to its end.
+///
+/// A mutex around one reference costs 5 to 15 ns, so nothing cleverer is needed.
+final class CurrentTable: Sendable {
+    private let table = Mutex(ServingTable.empty)
+
+    /// Starts with the table that serves nothing.
+    init() {}
+
+    /// The table as it stands now.
+    var snapshot: ServingTable { table.withLock { $0 } }
+
+    /// Replaces the table and hands back the old one, so that its last reference may drop off the serving path.
+    func replace(with next: ServingTable) -> ServingTable {
+        table.withLock { current in
+            let old = current
+            current = next
+            return old
+        }
+    }
+}

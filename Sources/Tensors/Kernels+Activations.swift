@@ -1,0 +1,35 @@
+internal import CKernels
+
+extension Kernels {
+    /// 1 / (1 + e^-x) of every element; absolute error at most 2e-7.
+    public func sigmoid(_ values: inout Matrix) {
+        unsafe table.pointee.sigmoid(values.rows, values.columns, values.mutableRows)
+    }
+
+    /// tanh of every element; absolute error at most 2e-7.
+    public func tanh(_ values: inout Matrix) {
+        unsafe table.pointee.tanh(values.rows, values.columns, values.mutableRows)
+    }
+
+    /// The softmax of every row over its columns.
+    public func softmax(_ values: inout Matrix) {
+        unsafe table.pointee.softmax(values.rows, values.columns, values.mutableRows)
+    }
+
+    /// Dice with its moments folded: x p + alpha x (1 - p), p = sigmoid(scale x + offset), channel by channel.
+    public func dice(
+        _ values: inout Matrix, scale: PackedVector, offset: PackedVector, alpha: PackedVector
+    ) {
+        precondition(
+            scale.count == values.columns && offset.count == values.columns && alpha.count == values.columns,
+            "one scale, offset and alpha a channel")
+        unsafe table.pointee.dice(
+            values.rows, values.columns, scale.values, offset.values, alpha.values, values.mutableRows)
+    }
+
+    /// x where it is positive, alpha x elsewhere, channel by channel.
+    public func prelu(_ values: inout Matrix, alpha: PackedVector) {
+        precondition(alpha.count == values.columns, "one alpha a channel")
+        unsafe table.pointee.prelu(values.rows, values.columns, alpha.values, values.mutableRows)
+    }
+}

@@ -1,0 +1,42 @@
+internal import CKernels
+
+/// What the kernels are compiled for.
+public enum InstructionSet: String, Sendable, CaseIterable {
+    /// The fastest that this machine runs.
+    case automatic
+    /// Plain C, one float at a time.
+    case scalar
+    /// 8 floats at a time, with fused multiply-add.
+    case avx2
+    /// 16 floats at a time.
+    case avx512
+}
+
+/// The SIMD kernels of one instruction set: the only door to them.
+///
+/// Every function checks its shapes (a wrong one is a programmer's mistake and traps) and runs on the calling thread.
+/// The bits of one row of a result do not depend on how many rows there are.
+@safe public struct Kernels: @unchecked Sendable {
+    // @unchecked because the table is a constant of the program.
+    let table: UnsafePointer<kernels>
+
+    /// The instruction set in use, "scalar", "avx2" or "avx512".
+    public var name: String { unsafe String(cString: table.pointee.name) }
+
+    /// The fastest kernels of this machine.
+    public static let automatic = unsafe Kernels(table: kernels_fastest())
+
+    /// The kernels of one instruction set; throws `unsupportedInstructionSet` where they cannot run.
+    public static func select(_ set: InstructionSet) throws(TensorError) -> Kernels {
+        guard set != .automatic else { return .automatic }
+        guard let table = unsafe kernels_named(set.rawValue) else { throw .unsupportedInstructionSet(set) }
+        return unsafe Kernels(table: table)
+    }
+
+    /// Every instruction set that this machine runs, the slowest first.
+    public static var available: [Kernels] {
+        InstructionSet.allCases.compactMap { set in
+            set == .automatic ? nil : try? select(set)
+        }
+    }
+}

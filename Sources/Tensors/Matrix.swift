@@ -1,0 +1,97 @@
+internal import CKernels
+
+/// A matrix of floats that a kernel may write: zero at first, uniquely owned, each row 64-byte aligned.
+///
+/// A row's padding, the floats between its columns and its stride, belongs to the kernels and is never seen here.
+@safe public struct Matrix: ~Copyable {
+    let base: UnsafeMutablePointer<Float>
+    /// Rows; may be zero.
+    public let rows: Int
+    /// Columns; may be zero.
+    public let columns: Int
+    /// Floats from the start of one row to the start of the next.
+    let stride: Int
+
+    /// A matrix [rows, columns] of zeros.
+    public init(rows: Int, columns: Int) {
+        precondition(rows >= 0 && columns >= 0, "a matrix has no negative extent")
+        self.rows = rows
+        self.columns = columns
+        stride = kernel_stride(columns)
+        unsafe base = allocateZeroed(floats: rows * stride)
+    }
+
+    deinit { unsafe base.deallocate() }
+
+    /// One element.
+    public subscript(row: Int, column: Int) -> Float {
+        get {
+            precondition(row >= 0 && row < rows && column >= 0 && column < columns, "outside the matrix")
+            return unsafe base[row * stride + column]
+        }
+        set {
+            precondition(row >= 0 && row < rows && column >= 0 && column < columns, "outside the matrix")
+            unsafe base[row * stride + column] = newValue
+        }
+    }
+
+    /// The columns of one row.
+    @_lifetime(borrow self)
+    public func row(_ row: Int) -> Span<Float> {
+        precondition(row >= 0 && row < rows, "outside the matrix")
+        let span = unsafe Span(_unsafeStart: UnsafePointer(base + row * stride), count: columns)
+        return unsafe _overrideLifetime(span, borrowing: self)
+    }
+
+    /// The columns of one row, to be written.
+    @_lifetime(&self)
+    public mutating func mutableRow(_ row: Int) -> MutableSpan<Float> {
+        precondition(row >= 0 && row < rows, "outside the matrix")
+        let span = unsafe MutableSpan(_unsafeStart: base + row * stride, count: columns)
+        return unsafe _overrideLifetime(span, mutating: &self)
+    }
+
+    /// Copies a row of another matrix into a row of this one, from `column` on.
+    public mutating func copyRow(_ sourceRow: Int, of source: borrowing Matrix, toRow row: Int, column: Int) {
+        precondition(sourceRow >= 0 && sourceRow < source.rows && row >= 0 && row < rows, "outside the matrix")
+        precondition(column >= 0 && column + source.columns <= columns, "outside the matrix")
+        let target = unsafe base + row * stride + column
+        unsafe target.update(from: source.base + sourceRow * source.stride, count: source.columns)
+    }
+
+    /// The matrix [columns, rows] of the same elements.
+    public func transposed() -> Matrix {
+        let result = Matrix(rows: columns, columns: rows)
+        for r in 0..<rows {
+            for c in 0..<columns {
+                unsafe result.base[c * result.stride + r] = base[r * stride + c]
+            }
+        }
+        return result
+    }
+
+    /// All elements, row by row, without padding.
+    public func elements() -> [Float] {
+        unsafe [Float](unsafeUninitializedCapacity: rows * columns) { buffer, count in
+            for r in 0..<rows {
+                for c in 0..<columns { unsafe buffer[r * columns + c] = unsafe base[r * stride + c] }
+            }
+            count = rows * columns
+        }
+    }
+}
+
+extension Matrix {
+    var constantRows: kernel_rows { unsafe kernel_rows(values: base, stride: stride) }
+    var mutableRows: kernel_mutable_rows { unsafe kernel_mutable_rows(values: base, stride: stride) }
+}
+
+/// Zeroed memory for kernels; one vector longer than asked for, so that a matrix without rows has an address too.
+func allocateZeroed(floats: Int) -> UnsafeMutablePointer<Float> {
+    let count = floats + Int(KERNEL_ROW_FLOATS)
+    let bytes = count * MemoryLayout<Float>.stride
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    let values = unsafe memory.bindMemory(to: Float.self, capacity: count)
+    unsafe values.initialize(repeating: 0, count: count)
+    return unsafe values
+}

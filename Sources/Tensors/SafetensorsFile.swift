@@ -1,0 +1,67 @@
+public import Files
+
+/// A file of named tensors in the safetensors format, mapped, every byte of it accounted for.
+///
+/// Layout: u64 little-endian header length, a JSON header, the tensors' bytes without hole or overlap up to the end of the
+/// file. Stricter than the format: header and number of tensors are bounded, names have a grammar, keys are unique.
+public struct SafetensorsFile: Sendable {
+    /// Longest header that is read.
+    public static let headerLimitBytes = 1 << 20
+    /// Most tensors in a file.
+    public static let tensorLimit = 4096
+    /// Most extents of a tensor.
+    public static let rankLimit = 4
+
+    private let file: MappedFile
+    /// The tensors in the order of their bytes.
+    public let tensors: [TensorDescription]
+    /// The free strings of the header's `__metadata__`.
+    public let metadata: [String: String]
+    private let positions: [String: Int]
+
+    /// Reads and checks the header; the tensors' values are not looked at.
+    public init(_ file: MappedFile) throws(TensorError) {
+        let header = try SafetensorsHeader(file)
+        self.file = file
+        tensors = header.tensors
+        metadata = header.metadata
+        var positions: [String: Int] = [:]
+        for (position, tensor) in tensors.enumerated() { positions[tensor.name] = position }
+        self.positions = positions
+    }
+
+    /// The file's path, for messages.
+    public var path: String { file.path }
+
+    /// The tensor of that name, if there is one.
+    public func description(of name: String) -> TensorDescription? {
+        positions[name].map { tensors[$0] }
+    }
+
+    /// The elements of a tensor, in place; throws unless it has this type and shape. `nil` in `shape` allows any extent.
+    public func tensor<Element: TensorElement>(
+        _ name: String, of type: Element.Type = Element.self, shape: [Int?]
+    ) throws(TensorError) -> MappedTensor<Element> {
+        guard let found = description(of: name) else { throw .missingTensor(path: file.path, tensor: name) }
+        let fits =
+            found.shape.count == shape.count
+            && zip(found.shape, shape).allSatisfy { extent, wanted in wanted == nil || wanted == extent }
+        guard found.type == Element.elementType, fits else {
+            let extents = shape.map { $0.map(String.init) ?? "any" }.joined(separator: ", ")
+            throw .unexpectedTensor(
+                path: file.path, tensor: name, found: "\(found)",
+                expected: "\(Element.elementType.rawValue) [\(extents)]")
+        }
+        return MappedTensor(file: file, offset: found.bytes.lowerBound, shape: found.shape)
+    }
+
+    /// The weights of a tensor, in place; throws unless it is F32 of this shape and every element is finite.
+    public func weights(_ name: String, shape: [Int]) throws(TensorError) -> MappedTensor<Float> {
+        let weights = try tensor(name, of: Float.self, shape: shape)
+        if let element = weights.firstNonFinite {
+            let offset = weights.offset + element * MemoryLayout<Float>.size
+            throw .nonFinite(path: file.path, tensor: name, element: element, offset: offset)
+        }
+        return weights
+    }
+}

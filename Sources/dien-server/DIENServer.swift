@@ -1,0 +1,97 @@
+import ArgumentParser
+import Files
+import Logging
+import ServiceLifecycle
+import Serving
+import Tensors
+import UnixSignals
+
+/// `dien-server`: serve a registry.
+@main
+struct DIENServer: AsyncParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "dien-server",
+        abstract: "Serves the models of a registry over gRPC.",
+        discussion: """
+            Follows the registry: what `dien-registry promote` commits is served as soon as it is loaded and checked.
+            SIGTERM and SIGINT end it gracefully: calls in flight get their answers.
+
+            Once it takes calls it prints one line on stdout, `dien-server: serving on HOST:PORT`; the log is on stderr.
+            It exits with 0 after a drain, 1 when it cannot start or go on, 2 when it is called wrongly.
+
+            EXAMPLES
+              dien-server --registry registry
+              dien-server --registry /srv/registry --listen 0.0.0.0:50051 --max-candidates 5000
+              dien-server --registry registry --listen 127.0.0.1:0 --log-level warning
+            """,
+        version: "dien-server \(version)")
+
+    @Option(help: ArgumentHelp("The registry's folder.", valueName: "path"))
+    var registry = "registry"
+
+    @Option(help: ArgumentHelp("The address to listen on; port 0 takes a free one.", valueName: "host:port"))
+    var listen = ListenAddress(host: "127.0.0.1", port: 50_051)
+
+    @Option(help: ArgumentHelp("The most candidates of one request.", valueName: "count"))
+    var maxCandidates = 2_000
+
+    @Option(help: ArgumentHelp("The longest history of one request.", valueName: "count"))
+    var maxHistory = 10_000
+
+    @Option(help: ArgumentHelp("The largest request message.", valueName: "bytes"))
+    var maxMessageBytes = 4 << 20
+
+    @Option(help: "The kernels that score: auto, scalar, avx2 or avx512.")
+    var kernels = InstructionSet.automatic
+
+    @Option(help: ArgumentHelp("How long a drain waits for calls in flight.", valueName: "seconds"))
+    var drainSeconds = 30
+
+    @Option(help: "What is logged: trace, debug, info, notice, warning, error or critical.")
+    var logLevel = Logger.Level.info
+
+    func validate() throws {
+        try require("--max-candidates", maxCandidates, in: 1...1_000_000)
+        try require("--max-history", maxHistory, in: 0...1_000_000)
+        try require("--max-message-bytes", maxMessageBytes, in: 1...(1 << 30))
+        try require("--drain-seconds", drainSeconds, in: 0...3600)
+    }
+
+    private func require(_ option: String, _ value: Int, in range: ClosedRange<Int>) throws {
+        guard range.contains(value) else {
+            throw ValidationError("\(option) is \(value); give \(range.lowerBound) to \(range.upperBound)")
+        }
+    }
+
+    func run() async throws {
+        var logger = Logger(label: "dien-server", factory: { StreamLogHandler.standardError(label: $0) })
+        logger.logLevel = logLevel
+        do {
+            let server = try InferenceServer(
+                configuration: inferenceConfiguration, logger: logger,
+                onListening: { StandardStream.output.writeLine("dien-server: serving on \($0)") })
+            let group = ServiceGroup(
+                configuration: ServiceGroupConfiguration(
+                    services: server.services.map { .init(service: $0) },
+                    gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+            try await group.run()
+        } catch {
+            StandardStream.error.writeLine("dien-server: \(error)")
+            throw ExitCode(1)
+        }
+    }
+
+    private var inferenceConfiguration: InferenceServer.Configuration {
+        var configuration = InferenceServer.Configuration(registryPath: registry)
+        configuration.host = listen.host
+        configuration.port = listen.port
+        configuration.maxMessageBytes = maxMessageBytes
+        configuration.limits = ServingLimits(candidates: maxCandidates, historyLength: maxHistory)
+        configuration.instructionSet = kernels
+        configuration.drainGrace = .seconds(drainSeconds)
+        configuration.serverVersion = Self.version
+        return configuration
+    }
+}

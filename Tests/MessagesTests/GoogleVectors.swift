@@ -1,0 +1,67 @@
+/// Made by scripts/generate-message-vectors with Google's protobuf implementation, in hexadecimal.
+enum GoogleVectors {
+    static let rankRequest = """
+        0a140a0673706f72747310031a086368616d70696f6e120b722d3120e298baf09f98881a06757365722d3722090a0475\
+        7365721201072a240a046974656d121c017f800180800180808080808080808001ffffffffffffffffff010032e1030a\
+        046974656d12d803000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f2021222324252627\
+        28292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f404142434445464748494a4b4c4d4e4f5051525354555657\
+        58595a5b5c5d5e5f606162636465666768696a6b6c6d6e6f707172737475767778797a7b7c7d7e7f8001810182018301\
+        8401850186018701880189018a018b018c018d018e018f0190019101920193019401950196019701980199019a019b01\
+        9c019d019e019f01a001a101a201a301a401a501a601a701a801a901aa01ab01ac01ad01ae01af01b001b101b201b301\
+        b401b501b601b701b801b901ba01bb01bc01bd01be01bf01c001c101c201c301c401c501c601c701c801c901ca01cb01\
+        cc01cd01ce01cf01d001d101d201d301d401d501d601d701d801d901da01db01dc01dd01de01df01e001e101e201e301\
+        e401e501e601e701e801e901ea01eb01ec01ed01ee01ef01f001f101f201f301f401f501f601f701f801f901fa01fb01\
+        fc01fd01fe01ff0180028102820283028402850286028702880289028a028b028c028d028e028f029002910292029302\
+        9402950296029702980299029a029b029c029d029e029f02a002a102a202a302a402a502a602a702a802a902aa02ab02\
+        32140a056272616e641a02c3a41a001a05706c61696e3a090a04686f757212011740ffffffff0f
+        """
+
+    static let rankResponse = """
+        0a14000000000000803f0000003f6042a20dd28b5c3f12040104ac021a5f0a0673706f72747310021a47736861323536\
+        3a6162616261626162616261626162616261626162616261626162616261626162616261626162616261626162616261\
+        626162616261626162616261626162616222086368616d70696f6e28112203722d3128d20930e8073a110a0768697374\
+        6f727912046974656d18024007
+        """
+
+    static let listModelsResponse = """
+        0a570a0673706f727473120c0a086368616d70696f6e10011a240801100322097368613235363a30302a046469656e32\
+        0570617065723a066176783531321a19080210041a13656d62656464696e672e6974656d3a204e614e0a070a05656d70\
+        747910111a05302e312e3020fbd095ffbc31
+        """
+
+    static let listModelsRequest = """
+        0a0673706f727473
+        """
+
+    static let healthCheckRequest = """
+        0a0f6469656e2e76312e52616e6b696e67
+        """
+
+    static let healthCheckResponse = """
+        0802
+        """
+
+    /// What it is, bytes given as a RankRequest, and the canonical bytes of what was read: nil if refused.
+    static let odd: [(what: String, bytes: String, read: String?)] = [
+        ("nothing at all", "", ""),
+        ("an unknown varint field", "a006054003", "4003"),
+        ("an unknown text field", "a20603616263120172", "120172"),
+        ("unknown fixed fields", "a1063838383838383838a506343434344007", "4007"),
+        ("the model in two parts, merged", "0a030a016d0a021005", "0a050a016d1005"),
+        ("a text twice, the last one counts", "120161120162", "120162"),
+        ("unpacked ids", "2a0a0a01691001100210ac02", "2a090a016912040102ac02"),
+        ("packed and unpacked ids mixed", "2a0a12020102100312020405", "2a0712050102030405"),
+        ("a number in more bytes than needed", "40838000", "4003"),
+        ("a 32-bit field beyond 32 bits", "408180808010", "4001"),
+        ("a number of eleven bytes", "408080808080808080808001", nil),
+        ("field number zero", "0001", nil),
+        ("a text that is cut off", "1205616263", nil),
+        ("a text that is not UTF-8", "1202c328", nil),
+        ("a surrogate as text", "1203eda080", nil),
+        ("a column's name that is not UTF-8", "2a030a01ff", nil),
+        ("packed ids that are cut off", "2a03120180", nil),
+        ("a column that ends inside a field", "2a020a05", nil),
+        ("wire type 6", "1601", nil),
+        ("the end of a group that never began", "0c", nil),
+    ]
+}

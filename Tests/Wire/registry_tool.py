@@ -1,0 +1,17 @@
+"""dien-registry as a user runs it."""
+
+import json
+
+from processes import run
+
+
+def tool(registry, command, *arguments):
+    """One command on the registry at a path or in a RegistryFolder."""
+    return run("dien-registry", command, "--registry", getattr(registry, "path", registry), *arguments)
+
+
+def succeed(registry, command, *arguments):
+    """The command's JSON answer."""
+    result = tool(registry, command, *arguments, "--json")
+    assert result.returncode == 0, f"dien-registry {command} {arguments}: {result.returncode}\n{result.stderr}"
+    return json.loads(result.stdout)

@@ -1,0 +1,45 @@
+import Foundation
+import Messages
+import Testing
+
+@testable import dien_client
+
+struct StatusReportTests {
+    static let report = StatusReport(
+        server: "127.0.0.1:50051", health: "SERVING",
+        models: ListModelsResponse(
+            models: [
+                ModelStatus(
+                    name: "sports", aliases: [ModelAlias(alias: "champion", version: 1)],
+                    versions: [
+                        VersionStatus(
+                            version: 1, state: .ready, digest: "sha256:0123456789abcdef",
+                            architecture: "dien",
+                            preset: "paper", kernels: "avx512"),
+                        VersionStatus(version: 10, state: .refused, reason: "embedding.item: not finite"),
+                    ])
+            ], registryEpoch: 7, serverVersion: "0.1.0", startUnixMilliseconds: 1_000_000),
+        now: Date(timeIntervalSince1970: 1000 + 200))
+
+    @Test func `a refused version shows its reason`() {
+        #expect(
+            Self.report.text == """
+                127.0.0.1:50051: SERVING, dien-server 0.1.0, up 3 min 20 s, registry epoch 7
+
+                sports  (champion → 1)
+                  version  state    digest               architecture  preset  kernels  reason
+                  1        READY    sha256:0123456789ab  dien          paper   avx512   -
+                  10       REFUSED  -                    -             -       -        embedding.item: not finite
+                """)
+    }
+
+    @Test func `the JSON has aliases by name`() throws {
+        #expect(try Self.report.json().contains(#""aliases":{"champion":1}"#))
+        #expect(try Self.report.json().contains(#""state":"REFUSED""#))
+    }
+
+    @Test(arguments: [(0, "0 s"), (61, "1 min 1 s"), (3661, "1 h 1 min"), (90_000, "1 d 1 h")])
+    func `uptime has two units`(seconds: Int, text: String) {
+        #expect(StatusReport.uptime(seconds: seconds) == text)
+    }
+}
