@@ -46,9 +46,11 @@ struct TableVocabulary: Sendable {
         }
     }
 
-    /// The position of each identifier, -1 where it is unknown; nil when the values are of the other kind.
+    /// The position of each of the last identifiers, -1 where it is unknown; nil when the values are of the other kind.
+    /// An empty column is of either kind.
     func positions(of values: FeatureColumn.Values, last count: Int) -> [Int]? {
-        switch (ids, values) {
+        guard values.count > 0 else { return [] }
+        return switch (ids, values) {
         case (.integers(let known), .ids(let ids)): ids.suffix(count).map { known.position(of: $0) ?? -1 }
         case (.strings(let known), .strings(let strings)):
             strings.suffix(count).map { known.position(of: $0) ?? -1 }

@@ -73,6 +73,7 @@ struct VocabularyTests {
             try model.score(
                 RankingInput(
                     profile: [FeatureColumn(name: "user", values: .ids([0]))],
+                    history: [FeatureColumn(name: "item", values: .ids([]))],
                     candidates: [FeatureColumn(name: "item", values: .strings(names))]))
         }
         #expect(try scores(names).unknownIDs.isEmpty)
