@@ -17,7 +17,7 @@ enum Fixture {
     static let network = Result {
         let registry = try registry.get()
         let version = try registry.currentState().version(1, of: "sports")
-        return try Model(files: StoredFiles(registry: registry, manifest: registry.manifest(version.manifest)))
+        return try Model(files: StoredFiles(files: VersionFiles(registry: registry, manifest: registry.manifest(version.manifest))))
     }
 
     /// A servable with the real network under any name and number.
@@ -33,12 +33,8 @@ enum Fixture {
     }
 
     private struct StoredFiles: ModelFiles {
-        let registry: Registry
-        let manifest: Manifest
+        let files: VersionFiles
 
-        func map(_ name: String) throws -> MappedFile {
-            guard let descriptor = manifest.files[name] else { throw RegistryError.unknownFile(name, model: "sports") }
-            return try registry.map(descriptor, verifyingDigest: true)
-        }
+        func map(_ name: String) throws -> MappedFile { try files.map(name) }
     }
 }
