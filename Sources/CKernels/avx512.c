@@ -5,7 +5,7 @@
 
 // A product and a sum stay apart unless the kernel says vec_fma, so that inlining cannot change a result.
 #pragma clang fp contract(off)
-#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,fma"))), apply_to = function)
 #define NAME_STRING "avx512"
 #include "simd/avx512.h"
 #include "dense.inc"

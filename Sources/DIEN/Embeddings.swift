@@ -20,7 +20,7 @@ struct Embeddings: Sendable {
         var vectors = Matrix(rows: rows.count, columns: rows.features.count * size)
         for (position, feature) in rows.features.enumerated() {
             guard let table = tables[feature.table] else {
-                preconditionFailure("a table of the configuration")
+                preconditionFailure("no table of the configuration")
             }
             for (element, row) in feature.rows.enumerated() {
                 table.copyRow(row, into: &vectors, row: element, column: position * size)
@@ -31,14 +31,9 @@ struct Embeddings: Sendable {
 }
 
 /// Rows of embedding tables for all elements of one role.
-struct EmbeddingRows: Sendable, Equatable {
+struct EmbeddingRows: Sendable {
     /// Elements: behaviours, candidates, or one.
     var count: Int
     /// One list of `count` rows a feature, in the order of the configuration.
     var features: [(table: String, rows: [Int])]
-
-    static func == (left: EmbeddingRows, right: EmbeddingRows) -> Bool {
-        left.count == right.count
-            && left.features.elementsEqual(right.features) { $0.table == $1.table && $0.rows == $1.rows }
-    }
 }

@@ -10,9 +10,7 @@ struct GoldenRequest: Sendable {
     private static let lineLimit = 1024
 
     /// 1 to 1024 requests, one a line.
-    static func lines(
-        of bytes: [UInt8], _ configuration: ModelConfiguration
-    ) throws(ModelError) -> [GoldenRequest] {
+    static func lines(of bytes: [UInt8]) throws(ModelError) -> [GoldenRequest] {
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         let last = lines.last?.isEmpty == true ? lines.count - 1 : lines.count
         guard (1...lineLimit).contains(last) else {

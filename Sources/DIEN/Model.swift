@@ -17,10 +17,11 @@ public final class Model: Sendable {
     /// Loads config.json, model.safetensors, vocabulary.safetensors and golden.jsonl, and checks structure, shapes,
     /// vocabularies and that every weight is finite. Whether it computes what was trained is ``verifyGolden()``'s to say.
     public init(files: some ModelFiles, kernels: Kernels = .automatic) throws(ModelError) {
-        let configuration = try ModelConfiguration(parsing: files.open("config.json").contents)
+        let configuration = try ModelConfiguration(
+            parsing: files.contents("config.json", limitBytes: 1 << 20))
         let vocabulary = try Vocabulary(files.tensors("vocabulary.safetensors"), configuration)
         plan = try ScoringPlan(files.tensors("model.safetensors"), configuration, kernels)
-        golden = try GoldenRequest.lines(of: files.open("golden.jsonl").contents, configuration)
+        golden = try GoldenRequest.lines(of: files.contents("golden.jsonl", limitBytes: 1 << 26))
         resolver = InputResolver(configuration: configuration, vocabulary: vocabulary)
         self.configuration = configuration
         self.kernels = kernels
@@ -48,9 +49,13 @@ extension ModelFiles {
         let file = try open(name)
         do { return try SafetensorsFile(file) } catch { throw .invalidTensors(error) }
     }
-}
 
-extension MappedFile {
-    /// A copy of the whole file.
-    fileprivate var contents: [UInt8] { copy(0..<count) }
+    /// A copy of a whole file, refused before it is made where it would be long.
+    fileprivate func contents(_ name: String, limitBytes: Int) throws(ModelError) -> [UInt8] {
+        let file = try open(name)
+        guard file.count <= limitBytes else {
+            throw .malformedFile(name: name, reason: "\(file.count) bytes, at most \(limitBytes) are read")
+        }
+        return file.copy(0..<file.count)
+    }
 }

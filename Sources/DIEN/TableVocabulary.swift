@@ -46,10 +46,10 @@ struct TableVocabulary: Sendable {
         }
     }
 
-    /// The position of each identifier, -1 where it is unknown; nil when the values are of the other kind. An empty
-    /// column has no kind: neither JSON nor the wire tells `[]` of integers from `[]` of strings.
+    /// The position of each of the last identifiers, -1 where it is unknown; nil when the values are of the other kind.
+    /// An empty column is of either kind.
     func positions(of values: FeatureColumn.Values, last count: Int) -> [Int]? {
-        if values.count == 0 { return [] }
+        guard values.count > 0 else { return [] }
         return switch (ids, values) {
         case (.integers(let known), .ids(let ids)): ids.suffix(count).map { known.position(of: $0) ?? -1 }
         case (.strings(let known), .strings(let strings)):

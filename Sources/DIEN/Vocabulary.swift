@@ -21,7 +21,10 @@ struct Vocabulary: Sendable {
     }
 
     /// The vocabulary of a table of the configuration.
-    subscript(table: String) -> TableVocabulary? { tables[table] }
+    subscript(table: String) -> TableVocabulary {
+        guard let vocabulary = tables[table] else { preconditionFailure("no table of the configuration") }
+        return vocabulary
+    }
 
     /// The tables that this one's identifiers tell rows of: those that a feature looks up, and those given anyway.
     private static func lookups(

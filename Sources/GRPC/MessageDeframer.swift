@@ -62,6 +62,9 @@ public struct MessageDeframer: Sendable {
         return Message(compressed: compressed, payload: payload)
     }
 
+    /// Bytes held of messages that are not complete.
+    public var bufferedBytes: Int { pending.readableBytes }
+
     /// Whether bytes of an unfinished message are held: the peer may not end the stream here.
     public var isInsideMessage: Bool { prefix != nil || pending.readableBytes > 0 }
 }

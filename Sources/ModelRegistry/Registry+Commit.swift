@@ -1,3 +1,5 @@
+internal import Files
+
 extension Registry {
     /// How often a writer tries again after another one took the epoch it was about to commit.
     static let commitAttempts = 100
@@ -14,6 +16,8 @@ extension Registry {
         for _ in 0..<Self.commitAttempts {
             let newest = try newest()
             guard let models = try change(newest.state) else {
+                // Success is reported for the newest epoch, whose writer may have died before making it durable.
+                try onDisk { () throws(FileError) in try disk.synchronizeDirectory(layout.state) }
                 return Commit(state: newest.state, isNew: false)
             }
             let next = RegistryState(

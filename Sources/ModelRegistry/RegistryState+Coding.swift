@@ -19,6 +19,11 @@ extension RegistryState: Codable {
             throw DecodingError.dataCorruptedError(
                 forKey: .models, in: container, debugDescription: "the model name '\(name)' is not allowed")
         }
+        guard [actor, time, command, reason ?? "-"].allSatisfy(CommitNote.isRecordable) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .actor, in: container,
+                debugDescription: "actor, time, command or reason is not one line of 1 to 1024 bytes")
+        }
         guard (1...Self.lastEpoch).contains(epoch), (epoch == 1) == (previous == nil) else {
             throw DecodingError.dataCorruptedError(
                 forKey: .previous, in: container,

@@ -34,11 +34,12 @@ public struct MappedTensor<Element: TensorElement>: Sendable {
     /// Elements in all.
     public let count: Int
 
-    init(file: MappedFile, offset: Int, shape: [Int]) {
+    init(_ description: TensorDescription, in file: MappedFile) {
         self.file = file
-        self.offset = offset
-        self.shape = shape
-        count = shape.reduce(1, *)
+        offset = description.bytes.lowerBound
+        shape = description.shape
+        count = description.count
+        precondition(description.type == Element.elementType, "tensor of another type")
         precondition(offset + count * MemoryLayout<Element>.size <= file.count, "tensor beyond its file")
     }
 

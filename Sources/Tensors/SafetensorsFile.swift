@@ -52,7 +52,7 @@ public struct SafetensorsFile: Sendable {
                 path: file.path, tensor: name, found: "\(found)",
                 expected: "\(Element.elementType.rawValue) [\(extents)]")
         }
-        return MappedTensor(file: file, offset: found.bytes.lowerBound, shape: found.shape)
+        return MappedTensor(found, in: file)
     }
 
     /// The weights of a tensor, in place; throws unless it is F32 of this shape and every element is finite.

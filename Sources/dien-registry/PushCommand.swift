@@ -12,7 +12,7 @@ struct PushCommand: ParsableCommand {
 
             EXAMPLES
               dien-registry push sports ./sports-model
-              dien-registry push sports ./sports-model --alias champion --reason "first version"
+              dien-registry push sports ./sports-model --alias champion --reason "first"
 
             JSON: {"checks":[{"check":…,"detail":…,"ok":true},…],"committed":true,"epoch":2,"manifest":"sha256:…",\
             "model":"sports","version":1}, and "alias" when one was given

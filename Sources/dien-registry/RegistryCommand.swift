@@ -13,7 +13,7 @@ struct RegistryCommand: ParsableCommand {
               dien-registry init models
               export DIEN_REGISTRY=models
               dien-registry push sports ./sports-model --alias champion
-              dien-registry promote sports 2 --reason "AUC 0.772 to 0.781" --expect-current 1
+              dien-registry promote sports 2 --reason "AUC up" --expect-current 1
               dien-registry rollback sports --reason "calibration off in the app"
               dien-registry log --json
 

@@ -78,6 +78,19 @@ struct ScoringTests {
         #expect(long.probabilities == (try model.score(input(history: [3, 4, 5, 6])).probabilities))
     }
 
+    @Test func `a context feature takes the place of a profile feature in the head's input`() throws {
+        let golden = try GoldenCase("dien.reference")
+        var folder = try golden.folder()
+        let user = #"{"name": "user", "table": "user"}"#
+        folder[text: "config.json"] = try golden.configuration()
+            .replacing(#""profile": [\#(user)]"#, with: #""profile": []"#)
+            .replacing(#""context": []"#, with: #""context": [\#(user)]"#)
+        var moved = input()
+        swap(&moved.profile, &moved.context)
+        let expected = try Model(files: golden.folder()).score(input())
+        #expect(try Model(files: folder).score(moved) == expected)
+    }
+
     @Test func `no history at all is a user without history`() throws {
         let model = try Model(files: GoldenCase("dien.paper").folder())
         var none = input()

@@ -69,15 +69,12 @@ struct VocabularyTests {
                 addStrings(&writer, names.map { Array($0.utf8) })
                 addIntegers(&writer, "category", rows: [6])
             })
-        func scores(_ names: [String], history: [FeatureColumn] = []) throws -> Scores {
+        func scores(_ names: [String]) throws -> Scores {
             try model.score(
                 RankingInput(
-                    profile: [FeatureColumn(name: "user", values: .ids([0]))], history: history,
+                    profile: [FeatureColumn(name: "user", values: .ids([0]))],
+                    history: [FeatureColumn(name: "item", values: .ids([]))],
                     candidates: [FeatureColumn(name: "item", values: .strings(names))]))
-        }
-        for empty in [FeatureColumn.Values.ids([]), .strings([])] {
-            let history = [FeatureColumn(name: "item", values: empty)]
-            #expect(try scores(names, history: history) == scores(names))
         }
         #expect(try scores(names).unknownIDs.isEmpty)
         #expect(Set(try scores(names).probabilities).count == names.count)

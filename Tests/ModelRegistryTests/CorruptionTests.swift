@@ -168,6 +168,8 @@ import Testing
         ("\"2\":{\"manifest\"", "\"02\":{\"manifest\"", "'02' is not a version number"),
         ("\"2\":{\"manifest\"", "\"0\":{\"manifest\"", "'0' is not a version number"),
         ("\"digest\":\"sha256:", "\"digest\":\"sha512:", "is no digest"),
+        ("\"command\":\"promote\"", "\"command\":\"\"", "not one line"),
+        ("\"command\":\"promote\"", "\"command\":\"a\\nb\"", "not one line"),
         ("\"actor\":", "\"author\":", "unknown key 'author'"),
         ("\"aliases\":{\"champion\":2},", "", "'aliases' is missing"),
     ]) func `a state that is well-formed but wrong is refused with the reason`(

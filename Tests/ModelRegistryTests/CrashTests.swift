@@ -52,6 +52,23 @@ import Testing
         #expect(operation > 20, "the creation asked for too few operations to have been tested")
     }
 
+    @Test func `that nothing had to change is reported only when the newest epoch is durable`() throws {
+        let bench = try TemporaryRegistry()
+        try bench.push("a", alias: "champion")
+        var failures: [RegistryError] = []
+        while true {
+            let disk = FaultyFileSystem(failing: failures.count + 1, by: .fails)
+            do {
+                _ = try Registry(openingAt: bench.path, disk: disk).promote(
+                    model: "sports", version: 1, note: note("promote"), verifier: accept)
+                break
+            } catch {
+                failures.append(error)
+            }
+        }
+        #expect(failures.last == .file(.inputOutput(.fsync, path: bench.path + "/state")))
+    }
+
     /// Runs `command` on fresh copies of one registry, with the fault at its first operation, its second, and so on
     /// until it needs no more operations.
     private func breakEverywhere(

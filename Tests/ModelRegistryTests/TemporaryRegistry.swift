@@ -7,18 +7,22 @@ final class TemporaryRegistry: Sendable {
     let root: String
     let registry: Registry
 
+    /// In memory where there is such a place: thousands of registries are made here, and no test needs real syncs.
+    private static let temporary =
+        FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
+
     /// The registry's folder.
     var path: String { root + "/registry" }
 
     init() throws {
-        root = NSTemporaryDirectory() + "/registry-\(UUID().uuidString)"
+        root = Self.temporary + "/registry-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         registry = try Registry.create(at: root + "/registry")
     }
 
     /// A copy of another one's registry, made without its code.
     init(copying other: TemporaryRegistry) throws {
-        root = NSTemporaryDirectory() + "/registry-\(UUID().uuidString)"
+        root = Self.temporary + "/registry-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         try FileManager.default.copyItem(atPath: other.path, toPath: root + "/registry")
         registry = try Registry(openingAt: root + "/registry")

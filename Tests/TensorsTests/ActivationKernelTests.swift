@@ -42,6 +42,25 @@ struct ActivationKernelTests {
     }
 
     @Test(arguments: Kernels.available.map(\.name))
+    func `prelu, dice and softmax let special values through and no further`(name: String) throws {
+        let kernels = try #require(Kernels.available.first { $0.name == name })
+        let special: [Float] = [0, -0.0, .infinity, -.infinity, .nan, 1]
+        let half = PackedVector([Float](repeating: 0.5, count: 6))
+        var prelu = matrix(special, rows: 1, columns: 6)
+        kernels.prelu(&prelu, alpha: half)
+        #expect(prelu[0, 0] == 0 && prelu[0, 1] == 0 && prelu[0, 2] == .infinity && prelu[0, 5] == 1)
+        #expect(prelu[0, 3] == -.infinity && prelu[0, 4].isNaN)
+        var dice = matrix(special, rows: 1, columns: 6)
+        kernels.dice(&dice, scale: half, offset: half, alpha: half)
+        #expect(dice[0, 0] == 0 && dice[0, 1] == 0 && dice[0, 2] == .infinity && dice[0, 5].isFinite)
+        #expect(dice[0, 3] == -.infinity && dice[0, 4].isNaN)
+        var softmax = matrix([1, .nan, 1, 1, 1, -.infinity], rows: 2, columns: 3)
+        kernels.softmax(&softmax)
+        #expect(softmax[0, 0].isNaN && softmax[0, 2].isNaN)
+        #expect(softmax[1, 0] == 0.5 && softmax[1, 1] == 0.5 && softmax[1, 2] < 1e-37)
+    }
+
+    @Test(arguments: Kernels.available.map(\.name))
     func `an element has the same bits in every place of a row`(name: String) throws {
         let kernels = try #require(Kernels.available.first { $0.name == name })
         var random = SeededRandom(seed: 4)

@@ -123,6 +123,24 @@ struct RecurrentKernelTests {
     }
 
     @Test(arguments: Kernels.available.map(\.name))
+    func `a NaN stays with its candidate`(name: String) throws {
+        let kernels = try #require(Kernels.available.first { $0.name == name })
+        let test = Case(hidden: 9, steps: 3, rows: 14, resetAfter: true, seed: 13)
+        var attention = matrix(test.attention, rows: 14, columns: 3)
+        var clean = Matrix(rows: 14, columns: 9)
+        kernels.augru(test.weights, gate: .paper, test.projections, attention: attention, into: &clean)
+        attention[5, 1] = .nan
+        var states = Matrix(rows: 14, columns: 9)
+        kernels.augru(test.weights, gate: .paper, test.projections, attention: attention, into: &states)
+        for row in 0..<14 {
+            for column in 0..<9 {
+                let same = states[row, column] == clean[row, column]
+                #expect(row == 5 ? states[row, column].isNaN : same, "row \(row), seed 13")
+            }
+        }
+    }
+
+    @Test(arguments: Kernels.available.map(\.name))
     func `without a step the state is zero`(name: String) throws {
         let kernels = try #require(Kernels.available.first { $0.name == name })
         let test = Case(hidden: 5, steps: 0, rows: 2, resetAfter: true, seed: 10)

@@ -40,6 +40,9 @@ struct SafetensorsFileTests {
     @Test func `a tensor may be empty`() throws {
         let header = #"{"test":{"dtype":"I32","shape":[2,0],"data_offsets":[0,0]}}"#
         #expect(try parse(safetensors(header)).tensors.first?.count == 0)
+        let wide = #"{"test":{"dtype":"U8","shape":[4611686018427387904,2,0],"data_offsets":[0,0]}}"#
+        let tensor: MappedTensor<UInt8> = try parse(safetensors(wide)).tensor("test", shape: [nil, nil, 0])
+        #expect(tensor.count == 0 && tensor.elements().isEmpty)
     }
 
     @Test func `metadata is strings`() throws {

@@ -1,11 +1,11 @@
 // Float kernels of a DIEN forward pass, for one core.
 //
 // Matrices are row-major. Every matrix that a kernel writes, and every packed weight, has rows of `stride` floats with
-// stride a multiple of KERNEL_ROW_FLOATS; the lanes between a row's columns and its stride are scratch: kernels may read
-// and write them, and their values mean nothing. No alignment beyond that of float is assumed.
+// stride a multiple of KERNEL_ROW_FLOATS; the lanes between a row's columns and its stride are scratch: kernels may
+// read and write them, and their values mean nothing. No alignment beyond that of float is assumed.
 //
-// Determinism: the bits of row i of a result depend on row i of the inputs alone, never on how many rows there are. Sums
-// over an inner index start at the initial value and ascend in it, in every tile.
+// Determinism: the bits of row i of a result depend on row i of the inputs alone, never on how many rows there are.
+// Sums over an inner index start at the initial value and ascend in it, in every tile.
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
@@ -15,9 +15,9 @@
 #pragma clang assume_nonnull begin
 
 enum {
-    KERNEL_ROW_FLOATS = 16,    // the longest vector: a stride is a multiple of it
+    KERNEL_ROW_FLOATS = 16,     // the longest vector: a stride is a multiple of it
     KERNEL_CANDIDATE_ROWS = 24, // candidates that go through all steps of an AUGRU together
-    KERNEL_STEP_ROWS = 24,     // steps that go through an attention network together
+    KERNEL_STEP_ROWS = 24,      // steps that go through an attention network together
 };
 
 // Rows of floats: row i begins at values + i * stride.
@@ -125,7 +125,7 @@ const kernels *_Nullable kernels_named(const char *name);
 // The fastest table that this machine can run.
 const kernels *kernels_fastest(void);
 
-// The index of the first infinity or NaN among `count` little-endian floats at any address; `count` when there is none.
+// The index of the first infinity or NaN among `count` floats at any address; `count` when there is none.
 size_t kernel_first_non_finite(const void *values, size_t count);
 
 #pragma clang assume_nonnull end

@@ -2,37 +2,37 @@
 #define NAME(f) f##_avx2
 #define LANES 8
 #define TILE_ROWS 6
-#define VERB static inline __attribute__((always_inline))
+#define INLINE static inline __attribute__((always_inline))
 
 typedef __m256 vec;
 
-VERB vec vec_load(const float *p) { return _mm256_loadu_ps(p); }
-VERB void vec_store(float *p, vec a) { _mm256_storeu_ps(p, a); }
-VERB vec vec_set(float a) { return _mm256_set1_ps(a); }
-VERB vec vec_add(vec a, vec b) { return _mm256_add_ps(a, b); }
-VERB vec vec_sub(vec a, vec b) { return _mm256_sub_ps(a, b); }
-VERB vec vec_mul(vec a, vec b) { return _mm256_mul_ps(a, b); }
-VERB vec vec_div(vec a, vec b) { return _mm256_div_ps(a, b); }
-VERB vec vec_fma(vec a, vec b, vec c) { return _mm256_fmadd_ps(a, b, c); }
+INLINE vec vec_load(const float *p) { return _mm256_loadu_ps(p); }
+INLINE void vec_store(float *p, vec a) { _mm256_storeu_ps(p, a); }
+INLINE vec vec_set(float a) { return _mm256_set1_ps(a); }
+INLINE vec vec_add(vec a, vec b) { return _mm256_add_ps(a, b); }
+INLINE vec vec_sub(vec a, vec b) { return _mm256_sub_ps(a, b); }
+INLINE vec vec_mul(vec a, vec b) { return _mm256_mul_ps(a, b); }
+INLINE vec vec_div(vec a, vec b) { return _mm256_div_ps(a, b); }
+INLINE vec vec_fma(vec a, vec b, vec c) { return _mm256_fmadd_ps(a, b, c); }
 // b when either is NaN.
-VERB vec vec_max(vec a, vec b) { return _mm256_max_ps(a, b); }
-VERB vec vec_min(vec a, vec b) { return _mm256_min_ps(a, b); }
-VERB vec vec_round(vec a) { return _mm256_round_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
+INLINE vec vec_max(vec a, vec b) { return _mm256_max_ps(a, b); }
+INLINE vec vec_min(vec a, vec b) { return _mm256_min_ps(a, b); }
+INLINE vec vec_round(vec a) { return _mm256_round_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
 // a · 2^n for an integral n in -126 ... 127; a NaN in a stays one.
-VERB vec vec_scale(vec a, vec n) {
+INLINE vec vec_scale(vec a, vec n) {
     __m256i exponent = _mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127));
     return _mm256_mul_ps(a, _mm256_castsi256_ps(_mm256_slli_epi32(exponent, 23)));
 }
 // a where x > 0, b elsewhere.
-VERB vec vec_select_positive(vec x, vec a, vec b) {
+INLINE vec vec_select_positive(vec x, vec a, vec b) {
     return _mm256_blendv_ps(b, a, _mm256_cmp_ps(x, _mm256_setzero_ps(), _CMP_GT_OQ));
 }
-VERB float vec_sum(vec a) {
+INLINE float vec_sum(vec a) {
     __m128 four = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
     __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
     return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
 }
-VERB float vec_largest(vec a) {
+INLINE float vec_largest(vec a) {
     __m128 four = _mm_max_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
     __m128 two = _mm_max_ps(four, _mm_movehl_ps(four, four));
     return _mm_cvtss_f32(_mm_max_ss(two, _mm_movehdup_ps(two)));

@@ -2,27 +2,27 @@
 #define NAME(f) f##_avx512
 #define LANES 16
 #define TILE_ROWS 12
-#define VERB static inline __attribute__((always_inline))
+#define INLINE static inline __attribute__((always_inline))
 
 typedef __m512 vec;
 
-VERB vec vec_load(const float *p) { return _mm512_loadu_ps(p); }
-VERB void vec_store(float *p, vec a) { _mm512_storeu_ps(p, a); }
-VERB vec vec_set(float a) { return _mm512_set1_ps(a); }
-VERB vec vec_add(vec a, vec b) { return _mm512_add_ps(a, b); }
-VERB vec vec_sub(vec a, vec b) { return _mm512_sub_ps(a, b); }
-VERB vec vec_mul(vec a, vec b) { return _mm512_mul_ps(a, b); }
-VERB vec vec_div(vec a, vec b) { return _mm512_div_ps(a, b); }
-VERB vec vec_fma(vec a, vec b, vec c) { return _mm512_fmadd_ps(a, b, c); }
+INLINE vec vec_load(const float *p) { return _mm512_loadu_ps(p); }
+INLINE void vec_store(float *p, vec a) { _mm512_storeu_ps(p, a); }
+INLINE vec vec_set(float a) { return _mm512_set1_ps(a); }
+INLINE vec vec_add(vec a, vec b) { return _mm512_add_ps(a, b); }
+INLINE vec vec_sub(vec a, vec b) { return _mm512_sub_ps(a, b); }
+INLINE vec vec_mul(vec a, vec b) { return _mm512_mul_ps(a, b); }
+INLINE vec vec_div(vec a, vec b) { return _mm512_div_ps(a, b); }
+INLINE vec vec_fma(vec a, vec b, vec c) { return _mm512_fmadd_ps(a, b, c); }
 // b when either is NaN.
-VERB vec vec_max(vec a, vec b) { return _mm512_max_ps(a, b); }
-VERB vec vec_min(vec a, vec b) { return _mm512_min_ps(a, b); }
-VERB vec vec_round(vec a) { return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
+INLINE vec vec_max(vec a, vec b) { return _mm512_max_ps(a, b); }
+INLINE vec vec_min(vec a, vec b) { return _mm512_min_ps(a, b); }
+INLINE vec vec_round(vec a) { return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
 // a · 2^n for an integral n in -126 ... 127; a NaN in a stays one.
-VERB vec vec_scale(vec a, vec n) { return _mm512_scalef_ps(a, n); }
+INLINE vec vec_scale(vec a, vec n) { return _mm512_scalef_ps(a, n); }
 // a where x > 0, b elsewhere.
-VERB vec vec_select_positive(vec x, vec a, vec b) {
+INLINE vec vec_select_positive(vec x, vec a, vec b) {
     return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_GT_OQ), b, a);
 }
-VERB float vec_sum(vec a) { return _mm512_reduce_add_ps(a); }
-VERB float vec_largest(vec a) { return _mm512_reduce_max_ps(a); }
+INLINE float vec_sum(vec a) { return _mm512_reduce_add_ps(a); }
+INLINE float vec_largest(vec a) { return _mm512_reduce_max_ps(a); }

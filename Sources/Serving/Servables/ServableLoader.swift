@@ -13,9 +13,8 @@ struct ServableLoader: Sendable {
     /// - Returns: `ready`, or `refused` with the reason; never throws, since a refusal is an answer.
     func load(_ version: Succession.Version) -> ServableState {
         do {
-            let manifest = try registry.manifest(version.descriptor)
-            let files = RegisteredFiles(registry: registry, manifest: manifest)
-            let network = try Model(files: files, kernels: kernels)
+            let files = VersionFiles(registry: registry, manifest: try registry.manifest(version.descriptor))
+            let network = try Model(files: RegisteredFiles(files: files), kernels: kernels)
             _ = try network.verifyGolden()
             return .ready(
                 Servable(
@@ -26,12 +25,9 @@ struct ServableLoader: Sendable {
     }
 }
 
-/// The files of a registered version as the model loader asks for them: by name, digest checked.
+/// The files of a registered version as the model loader asks for them.
 private struct RegisteredFiles: ModelFiles {
-    let registry: Registry
-    let manifest: Manifest
+    let files: VersionFiles
 
-    func map(_ name: String) throws -> MappedFile {
-        try registry.map(manifest.file(name), verifyingDigest: true)
-    }
+    func map(_ name: String) throws -> MappedFile { try files.map(name) }
 }
