@@ -7,7 +7,7 @@ import Tensors
 import UnixSignals
 
 /// `dien-server`: serve a registry.
-@main
+
 struct DIENServer: AsyncParsableCommand {
     static let version = "0.1.0"
 
@@ -43,13 +43,16 @@ struct DIENServer: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The largest request message.", valueName: "bytes"))
     var maxMessageBytes = 4 << 20
 
-    @Option(help: "The kernels that score: auto, scalar, avx2 or avx512.")
+    @Option(
+        help: "The kernels that score: auto (default), scalar, avx2 or avx512.", transform: parseInstructionSet)
     var kernels = InstructionSet.automatic
 
     @Option(help: ArgumentHelp("How long a drain waits for calls in flight.", valueName: "seconds"))
     var drainSeconds = 30
 
-    @Option(help: "What is logged: trace, debug, info, notice, warning, error or critical.")
+    @Option(
+        help: "What is logged: trace, debug, info (default), notice, warning, error or critical.",
+        transform: parseLogLevel)
     var logLevel = Logger.Level.info
 
     func validate() throws {

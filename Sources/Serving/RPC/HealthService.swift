@@ -14,6 +14,12 @@ final class HealthService: Sendable {
         var draining = false
         var watchers: [UInt64: (service: String, updates: AsyncStream<Serving>.Continuation)] = [:]
         var nextWatcher: UInt64 = 0
+
+        /// Gives every service this status, and tells those who watch.
+        mutating func set(_ status: Serving) {
+            for name in statuses.keys { statuses[name] = status }
+            for watcher in watchers.values where statuses[watcher.service] != nil { watcher.updates.yield(status) }
+        }
     }
 
     private let state: Mutex<State>
@@ -75,13 +81,5 @@ final class HealthService: Sendable {
             last = status
             try await write(HealthCheckResponse(status: status))
         }
-    }
-}
-
-extension HealthService.State {
-    /// Gives every service this status, and tells those who watch.
-    fileprivate mutating func set(_ status: HealthCheckResponse.ServingStatus) {
-        for name in statuses.keys { statuses[name] = status }
-        for watcher in watchers.values where statuses[watcher.service] != nil { watcher.updates.yield(status) }
     }
 }

@@ -2,6 +2,8 @@ import DIEN
 import Files
 import GRPC
 import Messages
+import ModelRegistry
+import Tensors
 
 /// `dien.v1.Models`: what this replica has loaded, and why not the rest. Read-only.
 struct ModelsService: Sendable {

@@ -1,6 +1,7 @@
 import DIEN
 import GRPC
 import Messages
+import ModelRegistry
 
 /// `dien.v1.Ranking`: one user, N candidates, one probability each.
 struct RankingService: Sendable {
