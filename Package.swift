@@ -66,12 +66,14 @@ let package = Package(
         // Floor 4: commands.
         .executableTarget(
             name: "dien-server",
-            dependencies: ["Serving", "Tensors", "Files", arguments, logging, lifecycle, unixSignals], swiftSettings: strict),
+            dependencies: ["Serving", "Tensors", "Files", arguments, logging, lifecycle, unixSignals],
+            swiftSettings: strict),
         .executableTarget(
             name: "dien-registry", dependencies: ["ModelRegistry", "DIEN", "Files", arguments],
             swiftSettings: strict),
         .executableTarget(
-            name: "dien-client", dependencies: ["RankingClient", arguments], swiftSettings: strict),
+            name: "dien-client", dependencies: ["RankingClient", "GRPC", "Messages", "Files", arguments],
+            swiftSettings: strict),
 
         // Tests mirror the sources.
         .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
@@ -85,13 +87,16 @@ let package = Package(
         .testTarget(
             name: "ModelRegistryTests", dependencies: ["ModelRegistry", "Files"], swiftSettings: strict),
         .testTarget(
-            name: "GRPCTests", dependencies: ["GRPC", "HTTP2", nioCore, nioEmbedded, nioPosix],
+            name: "GRPCTests", dependencies: ["GRPC", "HTTP2", nioCore, nioEmbedded, nioPosix, logging],
             swiftSettings: strict),
         .testTarget(
-            name: "ServingTests", dependencies: ["Serving", "ModelRegistry", "DIEN", "Messages", "GRPC"],
+            name: "ServingTests", dependencies: ["Serving", "ModelRegistry", "DIEN", "Tensors", "Files", "Messages", "GRPC", logging],
             swiftSettings: strict),
         .testTarget(
             name: "RankingClientTests", dependencies: ["RankingClient", "GRPC", "Messages"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "dien-clientTests", dependencies: ["dien-client", "RankingClient", "Messages"],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ]

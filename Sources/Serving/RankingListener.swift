@@ -13,7 +13,7 @@ struct RankingListener: Service {
     /// Health turns first, so that balancers look away before the connections are told to go (grpc-http2 drain order).
     func run() async throws {
         let address = try await server.start()
-        onListening("\(address)")
+        onListening(address.hostAndPort)
         try? await gracefulShutdown()
         logger.info("draining: calls in flight have \(grace) to finish")
         health.drain()

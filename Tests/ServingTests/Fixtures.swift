@@ -15,7 +15,7 @@ enum Fixture {
 
     /// Version 1, loaded once for all tests: what is tested here does not depend on the weights.
     static let network = Result {
-        let registry = try registry.get()
+        let registry = try Fixture.registry.get()
         let version = try registry.currentState().version(1, of: "sports")
         return try Model(files: StoredFiles(files: VersionFiles(registry: registry, manifest: registry.manifest(version.manifest))))
     }

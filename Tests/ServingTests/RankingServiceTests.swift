@@ -1,7 +1,7 @@
-import GRPC
 import Messages
 import Testing
 
+@testable import GRPC
 @testable import Serving
 
 @Suite struct RankingServiceTests {

@@ -19,7 +19,7 @@ import Testing
         "RankingClient": ["GRPC", "Messages"],
         "dien-server": ["Serving", "Tensors", "Files"],
         "dien-registry": ["ModelRegistry", "DIEN", "Files"],
-        "dien-client": ["RankingClient"],
+        "dien-client": ["RankingClient", "GRPC", "Messages", "Files"],
     ]
     static let unsafeFloor: Set<String> = ["Files", "Tensors", "Messages", "HTTP2"]
 

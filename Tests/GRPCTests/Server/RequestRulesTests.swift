@@ -47,12 +47,20 @@ struct RequestRulesTests {
     }
 
     @Test(arguments: [
-        "/echo.Echo/Nope", "/nope.Nope/Unary", "noslash", "/", "/echo.echo/Unary", "/echo.Echo/",
+        "/echo.Echo/Nope", "/nope.Nope/Unary", "/", "/echo.echo/Unary", "/echo.Echo/",
     ])
     func `an unknown path is UNIMPLEMENTED in trailers only`(path: String) async throws {
         let answer = try await answer(path, body: ByteBuffer(repeating: 0xff, count: 100_000))
         #expect(answer.status == "200" && answer.grpcStatus == .unimplemented && answer.isTrailersOnly)
         #expect(answer.field("content-type") == "application/grpc")
+    }
+
+    @Test func `a path that does not begin with a slash is malformed HTTP/2`() async throws {
+        try await withServer { port, _ in
+            let peer = try await TestPeer(port: port)
+            #expect(try await peer.call("noslash").reset == .protocolError)
+            #expect(try await peer.call(unary).grpcStatus == .ok)
+        }
     }
 
     @Test func `the authority may come as host, but only once`() async throws {
@@ -178,7 +186,7 @@ struct RequestRulesTests {
                 Array("GET / HTTP/1.1\r\nHost: a\r\n\r\n".utf8), [0x16, 3, 1, 0, 0xa5, 1, 0, 0, 0xa1, 3, 3],
             ] {
                 let peer = try await TestPeer(port: port)
-                try await peer.write(ByteBuffer(bytes: start + [UInt8](repeating: 0, count: 24)))
+                await peer.write(ByteBuffer(bytes: start + [UInt8](repeating: 0, count: 24)))
                 while !peer.isClosed { try await peer.run { _ in false } }
             }
         }

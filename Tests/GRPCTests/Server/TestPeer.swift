@@ -8,6 +8,9 @@ import NIOPosix
 final class TestPeer {
     var session: HTTP2Session
     private(set) var events: [HTTP2Event] = []
+    /// How much content has come on each stream, and which are closed.
+    private(set) var contentBytes: [StreamID: Int] = [:]
+    private(set) var closed: Set<StreamID> = []
     /// The server has closed, or half-closed, the connection.
     private(set) var isClosed = false
     private let channel: any Channel
@@ -42,28 +45,35 @@ final class TestPeer {
 
     deinit { channel.close(promise: nil) }
 
-    func close() async throws {
-        try await channel.close().get()
+    func close() async {
+        try? await channel.close().get()
     }
 
     /// Writes bytes as they are.
-    func write(_ bytes: ByteBuffer) async throws {
-        try await channel.writeAndFlush(bytes).get()
+    func write(_ bytes: ByteBuffer) async {
+        try? await channel.writeAndFlush(bytes).get()
     }
 
-    /// Writes what the session has to say.
+    /// Writes what the session has to say. That the server has closed meanwhile is found out by reading.
     func flush() async throws {
         var output = ByteBuffer()
         _ = try session.drain(into: &output)
-        if output.readableBytes > 0 { try await channel.writeAndFlush(output).get() }
+        if output.readableBytes > 0 { try? await channel.writeAndFlush(output).get() }
     }
 
     /// Exchanges bytes until the events satisfy `condition`, or the server closes.
     func run(until condition: ([HTTP2Event]) -> Bool) async throws {
         while true {
-            while let event = session.nextEvent() { events.append(event) }
+            while let event = session.nextEvent() {
+                events.append(event)
+                if case .data(let id, let bytes, _) = event {
+                    contentBytes[id, default: 0] += bytes.readableBytes
+                }
+                if case .closed(let id, _) = event { closed.insert(id) }
+            }
             try await flush()
             if condition(events) { return }
+            try await flush()  // the condition may have given bytes back to flow control
             var iterator = incoming
             let bytes = await iterator.next()
             incoming = iterator
@@ -110,9 +120,7 @@ final class TestPeer {
 
     /// Waits until the stream has closed.
     func answer(to id: StreamID) async throws -> Answer {
-        try await run { events in
-            events.contains { if case .closed(id, _) = $0 { true } else { false } }
-        }
+        try await run { _ in closed.contains(id) }
         return received(on: id)
     }
 
