@@ -39,7 +39,8 @@ let package = Package(
     targets: [
         // Floor 0: C. Each module here has exactly one Swift importer, the wrapper of its name on floor 1.
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
-        .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+        .systemLibrary(
+            name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
         .target(name: "CMessages", dependencies: ["CProtobufC"]),
         .target(name: "CKernels"),
 
@@ -58,7 +59,8 @@ let package = Package(
         .target(
             name: "Serving",
             dependencies: [
-                "GRPC", "Messages", "ModelRegistry", "DIEN", "Tensors", "Files", nioCore, nioPosix, logging, lifecycle,
+                "GRPC", "Messages", "ModelRegistry", "DIEN", "Tensors", "Files", nioCore, nioPosix, logging,
+                lifecycle,
             ],
             swiftSettings: strict),
         .target(name: "RankingClient", dependencies: ["GRPC", "Messages", nioCore], swiftSettings: strict),
@@ -90,7 +92,10 @@ let package = Package(
             name: "GRPCTests", dependencies: ["GRPC", "HTTP2", nioCore, nioEmbedded, nioPosix, logging],
             swiftSettings: strict),
         .testTarget(
-            name: "ServingTests", dependencies: ["Serving", "ModelRegistry", "DIEN", "Tensors", "Files", "Messages", "GRPC", logging],
+            name: "ServingTests",
+            dependencies: [
+                "Serving", "ModelRegistry", "DIEN", "Tensors", "Files", "Messages", "GRPC", logging,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "RankingClientTests", dependencies: ["RankingClient", "GRPC", "Messages"],

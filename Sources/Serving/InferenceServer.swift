@@ -57,7 +57,8 @@ public struct InferenceServer: Sendable {
         let registry = try Registry(openingAt: configuration.registryPath)
         _ = try registry.currentState()
         watcher = RegistryWatcher(
-            loader: ServableLoader(registry: registry, kernels: try Kernels.select(configuration.instructionSet)),
+            loader: ServableLoader(
+                registry: registry, kernels: try Kernels.select(configuration.instructionSet)),
             table: table, period: configuration.watchPeriod, logger: logger,
             onChange: { health.setServing($0.servesChampion) })
         watcher.advance()

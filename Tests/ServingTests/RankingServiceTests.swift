@@ -65,7 +65,9 @@ import Testing
     @Test func `no model work starts after the deadline`() throws {
         let past = Deadline(.now - .milliseconds(1))
         let service = try service()
-        let error = #expect(throws: RPCError.self) { try service.rank(request, context: context(deadline: past)) }
+        let error = #expect(throws: RPCError.self) {
+            try service.rank(request, context: context(deadline: past))
+        }
         #expect(error?.code == .deadlineExceeded)
     }
 

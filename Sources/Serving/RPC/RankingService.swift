@@ -24,7 +24,8 @@ struct RankingService: Sendable {
             scores: scores.probabilities,
             top: scores.probabilities.positionsOfBest(Int(request.topK)),
             servedBy: ServedBy(
-                model: servable.model, version: servable.version, digest: servable.manifest.description, arm: arm,
+                model: servable.model, version: servable.version, digest: servable.manifest.description,
+                arm: arm,
                 registryEpoch: table.epoch),
             requestID: request.requestID.isEmpty ? RequestID.random() : request.requestID,
             totalMicroseconds: received.duration(to: scoringEnd).microseconds,

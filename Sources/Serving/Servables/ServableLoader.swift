@@ -18,7 +18,8 @@ struct ServableLoader: Sendable {
             _ = try network.verifyGolden()
             return .ready(
                 Servable(
-                    model: version.model, version: version.number, manifest: version.manifest, network: network))
+                    model: version.model, version: version.number, manifest: version.manifest,
+                    network: network))
         } catch {
             return .refused(reason: "\(error)")
         }
