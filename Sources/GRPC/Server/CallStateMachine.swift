@@ -1,10 +1,10 @@
-import NIOCore
+package import NIOCore
 
 /// The state of one call at the server: which messages came, what of the response is out. Pure: it decides, and the
 /// connection acts.
-struct CallStateMachine {
+package struct CallStateMachine {
     /// What to do about bytes of the request.
-    enum RequestAction: Equatable {
+    package enum RequestAction: Equatable {
         /// Wait for more.
         case wait
         /// The request of a method with one request is complete: run the handler.
@@ -16,7 +16,7 @@ struct CallStateMachine {
     }
 
     /// What to send before a message.
-    enum MessageAction: Equatable {
+    package enum MessageAction: Equatable {
         case headersAndMessage
         case message
         /// The response has ended; drop the message.
@@ -24,7 +24,7 @@ struct CallStateMachine {
     }
 
     /// How to end the response.
-    enum FinishAction: Equatable {
+    package enum FinishAction: Equatable {
         case trailersOnly
         case headersAndTrailers
         case trailers
@@ -49,24 +49,24 @@ struct CallStateMachine {
     private var request = Request.open(nil)
     private var response = Response.idle
 
-    init(hasOneRequest: Bool, maxMessageBytes: Int) {
+    package init(hasOneRequest: Bool, maxMessageBytes: Int) {
         self.hasOneRequest = hasOneRequest
         deframer = MessageDeframer(maximumMessageLength: maxMessageBytes)
     }
 
     /// Part of a message has come, and the rest has not.
-    var isInsideMessage: Bool { deframer.isInsideMessage }
+    package var isInsideMessage: Bool { deframer.isInsideMessage }
 
     /// Bytes of the request held because their message is not complete, or not yet run.
-    var bufferedBytes: Int {
+    package var bufferedBytes: Int {
         if case .open(let first?) = request { return deframer.bufferedBytes + first.readableBytes }
         return deframer.bufferedBytes
     }
 
-    var hasEnded: Bool { response == .ended }
+    package var hasEnded: Bool { response == .ended }
 
     /// Bytes of the request, any split of them; empty for an end without content.
-    mutating func receive(_ bytes: ByteBuffer, endStream: Bool) -> RequestAction {
+    package mutating func receive(_ bytes: ByteBuffer, endStream: Bool) -> RequestAction {
         guard case .open(let first) = request, response != .ended else { return .wait }
         deframer.append(bytes)
         do throws(RPCError) {
@@ -86,7 +86,7 @@ struct CallStateMachine {
     }
 
     /// The next response message is ready.
-    mutating func sendMessage() -> MessageAction {
+    package mutating func sendMessage() -> MessageAction {
         switch response {
         case .idle:
             response = .open
@@ -97,14 +97,14 @@ struct CallStateMachine {
     }
 
     /// The handler wants its initial metadata out. True if the headers are to be sent now.
-    mutating func sendHeaders() -> Bool {
+    package mutating func sendHeaders() -> Bool {
         guard response == .idle else { return false }
         response = .open
         return true
     }
 
     /// The call ends with a status.
-    mutating func finish(ok: Bool) -> FinishAction {
+    package mutating func finish(ok: Bool) -> FinishAction {
         defer { response = .ended }
         switch response {
         case .idle: return ok ? .headersAndTrailers : .trailersOnly

@@ -1,16 +1,22 @@
-import NIOCore
+package import NIOCore
 
 /// Decides, once a second, whether time has run out for a connection. Pure.
-struct ConnectionTimeouts {
+package struct ConnectionTimeouts {
     /// What the connection looks like now.
-    struct Facts {
-        var headerBlockSince: NIODeadline?
-        var hasCalls: Bool
+    package struct Facts {
+        package var headerBlockSince: NIODeadline?
+        package var hasCalls: Bool
         /// Bytes wait in the socket that the client does not take.
-        var unwritableSince: NIODeadline?
+        package var unwritableSince: NIODeadline?
+
+        package init(headerBlockSince: NIODeadline?, hasCalls: Bool, unwritableSince: NIODeadline?) {
+            self.headerBlockSince = headerBlockSince
+            self.hasCalls = hasCalls
+            self.unwritableSince = unwritableSince
+        }
     }
 
-    enum Verdict: Equatable {
+    package enum Verdict: Equatable {
         /// The client is dead, or pretends to be: close without ceremony.
         case close(String)
         /// Two-step GOAWAY with this debug data.
@@ -28,7 +34,7 @@ struct ConnectionTimeouts {
     private var idleSince: NIODeadline?
 
     /// `jitter` in −1...1 spreads the maximum age by a tenth, so that clients do not all reconnect at once.
-    init(configuration: ServerConfiguration, now: NIODeadline, jitter: Double) {
+    package init(configuration: ServerConfiguration, now: NIODeadline, jitter: Double) {
         self.configuration = configuration
         start = now
         lastRead = now
@@ -39,14 +45,14 @@ struct ConnectionTimeouts {
     }
 
     /// The client's SETTINGS came, or its acknowledgement of ours: both are due.
-    mutating func advanceHandshake() { handshakeSteps += 1 }
+    package mutating func advanceHandshake() { handshakeSteps += 1 }
 
-    mutating func received(at now: NIODeadline) {
+    package mutating func received(at now: NIODeadline) {
         lastRead = now
         pingSent = nil
     }
 
-    mutating func check(_ facts: Facts, at now: NIODeadline) -> Verdict? {
+    package mutating func check(_ facts: Facts, at now: NIODeadline) -> Verdict? {
         if handshakeSteps < 2, now - start >= configuration.handshakeTimeout {
             return .close("no HTTP/2 SETTINGS within \(configuration.handshakeTimeout.seconds) s")
         }
