@@ -125,22 +125,29 @@ final class ServerConnection: ChannelDuplexHandler {
         guard let context, !isPumping else { return }
         isPumping = true
         defer { isPumping = false }
-        var hasWritten = false
         do {
-            while context.channel.isWritable {
-                var output = context.channel.allocator.buffer(capacity: 2048)
-                let hasMore = try session.drain(into: &output, limit: 64 << 10)
-                handleEvents()
-                guard output.readableBytes > 0 else { break }
-                context.write(wrapOutboundOut(output), promise: nil)
-                hasWritten = true
-                if !hasMore && !session.wantsWrite { break }
-            }
+            // A flush that empties the socket's queue reports it while it runs, when this function can not be
+            // entered a second time: hence the loop.
+            while context.channel.isWritable, try drain(to: context) { context.flush() }
         } catch {
             fail(error)
         }
-        if hasWritten { context.flush() }
         if session.isFinished { linger() }
+    }
+
+    /// Writes what the session has, while the socket takes it. False if there was nothing.
+    private func drain(to context: ChannelHandlerContext) throws(HTTP2Error) -> Bool {
+        var hasWritten = false
+        while context.channel.isWritable {
+            var output = context.channel.allocator.buffer(capacity: 2048)
+            let hasMore = try session.drain(into: &output, limit: 64 << 10)
+            handleEvents()
+            guard output.readableBytes > 0 else { break }
+            context.write(wrapOutboundOut(output), promise: nil)
+            hasWritten = true
+            if !hasMore && !session.wantsWrite { break }
+        }
+        return hasWritten
     }
 
     private func receive(_ bytes: ByteBuffer) {
