@@ -27,7 +27,7 @@ final class ServerConnection: ChannelDuplexHandler {
     let methods: MethodTable
     let services: ServerConnectionServices
     let mailbox = ConnectionMailbox()
-    var session: HTTP2Session
+    let session: HTTP2Session
     var context: ChannelHandlerContext?
     var calls: [StreamID: ServerCall] = [:]
     var phase = Phase.serving
