@@ -172,7 +172,7 @@ def wait_for_epoch_after_refusal(channel, epoch, seconds=15):
             time.sleep(0.05)
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"{}\n", b"\xff" * 100])
+@pytest.mark.parametrize("content", [b"", b"{", b"{}\n", b"\xff" * 100], ids=["empty", "half", "no keys", "no text"])
 def test_a_state_file_that_is_no_state_is_passed_over_with_a_line_in_the_log(registry, content):
     with serving(registry.path) as server, server.channel() as channel:
         before = rank(channel, rank_request(REQUESTS[0]))
