@@ -98,7 +98,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "RankingClientTests", dependencies: ["RankingClient", "GRPC", "Messages"],
+            name: "RankingClientTests", dependencies: ["RankingClient", "GRPC", "Messages", nioCore, logging],
             swiftSettings: strict),
         .testTarget(
             name: "dien-clientTests", dependencies: ["dien-client", "RankingClient", "Messages"],

@@ -124,7 +124,7 @@ struct ExchangeTests {
     }
 
     @Test func `bytes that are no preface kill the session`() throws {
-        var server = try HTTP2Session(role: .server)
+        let server = try HTTP2Session(role: .server)
         #expect(throws: HTTP2Error.badPreface) {
             try server.receive(ByteBuffer(string: "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"))
         }

@@ -46,7 +46,7 @@ struct FlowControlTests {
     }
 
     @Test func `with an initial window of 0 the response waits, and WINDOW_UPDATE lets it go`() throws {
-        var server = try HTTP2Session(role: .server)
+        let server = try HTTP2Session(role: .server)
         var wire = RawClient()
         wire.preface(settings: [(4, 0)])
         wire.request(stream: 1, endStream: true)

@@ -11,7 +11,7 @@ extension ServerConnection {
             case .headers(let id, let block): receive(ByteBuffer(), endStream: block.endStream, on: id)
             case .data(let id, let bytes, let endStream): receive(bytes, endStream: endStream, on: id)
             case .closed(let id, let code): closed(id, code)
-            case .drained(let id): calls[id]?.writer?.relieve()
+            case .drained(let id): calls[id]?.relieveWriter()
             case .settings, .settingsAcknowledged: timeouts.advanceHandshake()
             case .ping: receivedPing()
             case .pingAcknowledged(let payload): receivedPingAcknowledgement(payload)

@@ -79,8 +79,11 @@ extension ServerConnection {
         case .message: break
         case .drop: return
         }
-        session.send(MessageFraming.framed(message), on: call.id)
-        if !session.isCongested(call.id) { call.writer?.relieve() }
+        let framed = MessageFraming.framed(message)
+        session.send(framed, on: call.id)
+        if call.writer != nil {
+            call.sent(framed.readableBytes, isCongested: session.isCongested(call.id))
+        }
     }
 
     private func sendHeaders(_ call: ServerCall) {
