@@ -184,11 +184,18 @@ def test_watch_tells_not_serving_when_the_drain_begins(draining):
     assert draining.stop() == 0
 
 
+def half_sent_when_the_drain_begins(server, connection):
+    """A call with half its message sent, on a connection that the server has accepted and now drains."""
+    connection.pump_until(lambda: connection.acknowledged)
+    stream = connection.send(connection.open(), BODY[:20])
+    server.terminate()
+    connection.pump_until(lambda: connection.goaways)
+    return stream
+
+
 def test_a_half_sent_call_is_finished_after_the_first_goaway(draining):
     with Connection(draining) as connection:
-        stream = connection.send(connection.open(), BODY[:20])
-        draining.terminate()
-        connection.pump_until(lambda: connection.goaways)
+        stream = half_sent_when_the_drain_begins(draining, connection)
         assert connection.goaways[0] == (2**31 - 1, 0)
         connection.send(stream, BODY[20:], end=True)
         assert_right(connection.wait(stream))
@@ -200,9 +207,7 @@ def test_a_half_sent_call_is_finished_after_the_first_goaway(draining):
 
 def test_a_draining_server_accepts_no_new_connection(draining):
     with Connection(draining) as connection:
-        stream = connection.send(connection.open(), BODY[:20])
-        draining.terminate()
-        connection.pump_until(lambda: connection.goaways)
+        stream = half_sent_when_the_drain_begins(draining, connection)
         with pytest.raises(OSError):
             socket.create_connection(("127.0.0.1", draining.port), timeout=2).close()
         connection.send(stream, BODY[20:], end=True)
