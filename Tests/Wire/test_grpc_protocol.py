@@ -6,8 +6,10 @@ import socket
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import grpc
+import h2.exceptions
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
@@ -399,7 +401,57 @@ def test_connections_lost_in_mid_call_harm_nobody(server):
         assert_right(connection.call(BODY))
 
 
-# ---------------------------------------------------------------- load
+# ---------------------------------------------------------------- abuse and load
+
+
+def test_a_client_that_resets_stream_after_stream_is_sent_away_and_others_are_served(server):
+    with Connection(server) as abuser:
+        abuser.pump_until(lambda: abuser.acknowledged)
+        try:
+            for _ in range(5000):
+                abuser.h2.reset_stream(abuser.open(), error_code=8)
+            while not abuser.closed:
+                abuser.pump()
+        except (ConnectionError, h2.exceptions.ProtocolError):
+            pass  # hung up on in the middle of it
+    with Connection(server) as connection:
+        assert_right(connection.call(BODY))
+
+
+def test_a_header_list_without_end_is_not_collected(server):
+    with Connection(server) as abuser:
+        endless = abuser.headers() + [(f"x-{n}", "y" * 4000) for n in range(60)]
+        try:
+            response = abuser.wait(abuser.open(endless))
+            assert response.reset is not None or response.grpc_status == RESOURCE_EXHAUSTED
+        except (AssertionError, ConnectionError):
+            assert abuser.closed or abuser.goaways
+    with Connection(server) as connection:
+        assert_right(connection.call(BODY))
+
+
+def test_500_idle_connections_hold_up_nobody(server):
+    idle = [socket.create_connection(("127.0.0.1", server.port), timeout=10) for _ in range(500)]
+    try:
+        with Connection(server) as connection:
+            assert_right(connection.call(BODY))
+    finally:
+        for connection in idle:
+            connection.close()
+
+
+def resident_bytes(server):
+    status = Path(f"/proc/{server.process.pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+) kB", status).group(1)) << 10
+
+
+def test_memory_stays_where_it_was_under_load(server, channel):
+    messages = [rank_request(request) for request in real_requests("paper")]
+    rank_all(channel, messages)
+    before = resident_bytes(server)
+    for _ in range(3):
+        rank_all(channel, messages)
+    assert resident_bytes(server) - before < 4 << 20
 
 
 def test_h2load_sees_nothing_but_200(server, tmp_path):
