@@ -6,7 +6,7 @@ import Files
     static func main() async {
         do {
             var command = try DIENServer.parseAsRoot()
-            if var server = command as? DIENServer { try await server.run() } else { try command.run() }
+            if let server = command as? DIENServer { try await server.run() } else { try command.run() }
         } catch {
             // The parser throws to ask for help as well as to report a mistake; its own status for that is 64.
             guard DIENServer.exitCode(for: error) == .validationFailure else {
