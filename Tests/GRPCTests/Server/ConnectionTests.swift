@@ -144,6 +144,62 @@ struct ConnectionTests {
         }
     }
 
+    @Test func `a connection without calls is drained after its time`() async throws {
+        try await withServer {
+            $0.maxConnectionIdle = .milliseconds(100)
+        } _: { port, _ in
+            let peer = try await TestPeer(port: port)
+            #expect(try await peer.call("/echo.Echo/Unary").grpcStatus == .ok)
+            try await peer.run { _ in false }
+            #expect(goAways(peer).map(\.code) == [.noError] && peer.isClosed)
+        }
+    }
+
+    @Test func `a message left unfinished costs its call, not the connection`() async throws {
+        try await withServer {
+            $0.receiveStallTimeout = .milliseconds(100)
+        } _: { port, _ in
+            let peer = try await TestPeer(port: port)
+            let id = try peer.open("/echo.Echo/Unary")
+            peer.session.send(ByteBuffer(bytes: [0, 0, 0]), on: id)
+            #expect(try await peer.answer(to: id).grpcStatus == .cancelled)
+            #expect(try await peer.call("/echo.Echo/Unary").grpcStatus == .ok)
+        }
+    }
+
+    @Test func `a response that is not taken costs its call, not the connection`() async throws {
+        try await withServer {
+            $0.sendStallTimeout = .milliseconds(500)
+        } _: { port, _ in
+            var configuration = HTTP2Configuration()
+            configuration.streamWindowBytes = 1000
+            let peer = try await TestPeer(port: port, configuration: configuration)
+            let stalled = try await peer.call(
+                "/echo.Echo/Unary", body: framed(String(repeating: "x", count: 2000)))
+            #expect(stalled.reset == .cancel && stalled.content.count == 1000)
+            #expect(try await peer.call("/echo.Echo/Unary").grpcStatus == .ok)
+        }
+    }
+
+    @Test func `unfinished requests are bounded for the whole connection`() async throws {
+        try await withServer {
+            $0.maxBufferedRequestBytes = 50_000
+        } _: { port, _ in
+            let peer = try await TestPeer(port: port)
+            let unfinished = MessageFraming.framed(ByteBuffer(repeating: 1, count: 30_000)).getSlice(
+                at: 0, length: 29_000)
+            let first = try peer.open("/echo.Echo/Unary")
+            peer.session.send(unfinished ?? ByteBuffer(), on: first)
+            try await peer.flush()
+            let second = try peer.open("/echo.Echo/Unary")
+            peer.session.send(unfinished ?? ByteBuffer(), on: second)
+            #expect(try await peer.answer(to: second).grpcStatus == .resourceExhausted)
+            peer.session.send(ByteBuffer(repeating: 1, count: 1005), on: first)
+            peer.session.finish(first)
+            #expect(try await peer.answer(to: first).grpcStatus == .ok)
+        }
+    }
+
     @Test func `connections beyond the limit are closed on arrival`() async throws {
         try await withServer {
             $0.maxConnections = 1
