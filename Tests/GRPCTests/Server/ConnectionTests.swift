@@ -15,30 +15,34 @@ struct ConnectionTests {
         }
     }
 
-    private func slowEcho() -> MethodTable {
+    /// Echo that answers when the witness has passed.
+    private func gated(_ gate: CallEndTests.Witness) -> MethodTable {
         var table = MethodTable.echo
         table.register(
-            MethodTable.name("Slow"),
+            MethodTable.name("Gated"),
             unary: { request, _ in
-                try await Task.sleep(for: .milliseconds(200))
+                try await gate.wait { $0.passed == 1 }
                 return request
             })
         return table
     }
 
     @Test func `draining finishes calls in flight, then closes`() async throws {
-        try await withServer(slowEcho()) { port, server in
+        let gate = CallEndTests.Witness()
+        try await withServer(gated(gate)) { port, server in
             let peer = try await TestPeer(port: port)
-            let id = try peer.open("/echo.Echo/Slow")
+            let id = try peer.open("/echo.Echo/Gated")
             peer.session.send(framed("kept"), on: id)
             peer.session.finish(id)
             try await peer.run { events in events.contains { if case .settings = $0 { true } else { false } }
             }
             async let drained: Void = server.drain(grace: .seconds(5))
+            try await peer.run { _ in goAways(peer).count == 2 }
+            #expect(goAways(peer).map(\.last) == [.max, id.rawValue])
+            gate.pass()
             try await peer.run { _ in false }
             await drained
             #expect(peer.received(on: id).grpcStatus == .ok)
-            #expect(goAways(peer).map(\.last) == [.max, id.rawValue])
             #expect(goAways(peer).allSatisfy { $0.code == .noError })
             #expect(peer.isClosed && server.connectionCount == 0)
             await #expect(throws: (any Error).self) { _ = try await TestPeer(port: port) }
