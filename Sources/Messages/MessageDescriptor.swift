@@ -45,6 +45,27 @@ import CProtobufC
 
         var name: String { unsafe String(cString: pointer.pointee.name) }
 
+        /// Whether content of this wire type can be a value of the field, or, packed, several. Of packed numbers
+        /// only the end is looked at: that the last one is whole.
+        func accepts(_ content: Span<UInt8>, wireType: UInt64) -> Bool {
+            let expected: UInt64 =
+                switch unsafe pointer.pointee.type {
+                case PROTOBUF_C_TYPE_STRING, PROTOBUF_C_TYPE_BYTES, PROTOBUF_C_TYPE_MESSAGE: 2
+                case PROTOBUF_C_TYPE_FLOAT, PROTOBUF_C_TYPE_FIXED32, PROTOBUF_C_TYPE_SFIXED32: 5
+                case PROTOBUF_C_TYPE_DOUBLE, PROTOBUF_C_TYPE_FIXED64, PROTOBUF_C_TYPE_SFIXED64: 1
+                default: 0
+                }
+            if wireType == expected { return true }
+            guard wireType == 2, unsafe pointer.pointee.label == PROTOBUF_C_LABEL_REPEATED else {
+                return false
+            }
+            switch expected {
+            case 5: return content.count.isMultiple(of: 4)
+            case 1: return content.count.isMultiple(of: 8)
+            default: return content.isEmpty || content[content.count - 1] < 0x80
+            }
+        }
+
         var isText: Bool { unsafe pointer.pointee.type == PROTOBUF_C_TYPE_STRING }
 
         /// The type of a sub-message; nil for every other type.

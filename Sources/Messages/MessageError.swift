@@ -1,8 +1,9 @@
 /// Why bytes are not the message that they should be.
 public enum MessageError: Error, Sendable, Equatable {
-    /// Not protobuf, or a field of another type than the message's definition says. `offset` counts bytes within
-    /// the message or sub-message where the trouble is.
+    /// Not protobuf. `offset` counts bytes within the message or sub-message where the trouble is.
     case malformed(message: String, offset: Int)
+    /// A field whose bytes are not what its type in the message's definition says.
+    case malformedField(field: String)
     /// A text field whose bytes are no UTF-8.
     case invalidUTF8(field: String)
     /// A text field with U+0000 in it.
@@ -21,6 +22,8 @@ extension MessageError: CustomStringConvertible {
         switch self {
         case .malformed(let message, let offset):
             "\(message): malformed protobuf at byte \(offset)"
+        case .malformedField(let field):
+            "\(field): malformed protobuf, the bytes do not fit the field's type"
         case .invalidUTF8(let field):
             "\(field): text is not UTF-8"
         case .embeddedNUL(let field):
@@ -37,6 +40,7 @@ extension MessageError: CustomStringConvertible {
     /// The same error, seen from the message that holds the faulty one in field `outer`.
     func within(_ outer: String) -> MessageError {
         switch self {
+        case .malformedField(let field): .malformedField(field: "\(outer).\(field)")
         case .invalidUTF8(let field): .invalidUTF8(field: "\(outer).\(field)")
         case .embeddedNUL(let field): .embeddedNUL(field: "\(outer).\(field)")
         case .idsAndStrings(let field): .idsAndStrings(field: field.isEmpty ? outer : "\(outer).\(field)")

@@ -1,5 +1,6 @@
 /// A pass over a message's bytes before protobuf-c sees them, for what it does not check: UTF-8, U+0000 in texts
-/// (its strings end there, and the length is lost), and how many fields there are, which bounds its memory.
+/// (its strings end there, and the length is lost), and how many fields there are, which bounds its memory. Where the
+/// bytes do not fit a field's type it could only refuse the whole message; here the field gets named.
 struct WireCheck {
     /// More fields than this are refused, sub-messages and single elements of unpacked columns included.
     static let maximumFields = 100_000
@@ -23,9 +24,12 @@ struct WireCheck {
             guard let tag = WireCheck.varint(bytes, &cursor), tag <= UInt32.max, tag >> 3 != 0,
                 let content = WireCheck.content(bytes, &cursor, wireType: tag & 7)
             else { throw .malformed(message: descriptor.name, offset: start) }
-            guard tag & 7 == 2, let field = descriptor.field(UInt32(tag >> 3)) else { continue }
+            guard let field = descriptor.field(UInt32(tag >> 3)) else { continue }
+            guard field.accepts(bytes.extracting(content), wireType: tag & 7) else {
+                throw .malformedField(field: field.name)
+            }
             if field.isText {
-                try WireCheck.checkText(bytes.extracting(content), field: field.name)
+                try WireCheck.checkText(bytes.extracting(content), field)
             } else if let inner = field.message {
                 guard depth < WireCheck.maximumDepth else {
                     throw .malformed(message: descriptor.name, offset: start)
@@ -37,9 +41,10 @@ struct WireCheck {
         }
     }
 
-    private static func checkText(_ bytes: Span<UInt8>, field: String) throws(MessageError) {
-        for index in bytes.indices where bytes[index] == 0 { throw .embeddedNUL(field: field) }
-        do { _ = try UTF8Span(validating: bytes) } catch { throw .invalidUTF8(field: field) }
+    private static func checkText(_ bytes: Span<UInt8>, _ field: MessageDescriptor.Field) throws(MessageError)
+    {
+        for index in bytes.indices where bytes[index] == 0 { throw .embeddedNUL(field: field.name) }
+        do { _ = try UTF8Span(validating: bytes) } catch { throw .invalidUTF8(field: field.name) }
     }
 
     /// Steps over a field's content and returns where it is. Nil where the bytes end too early, and for groups,

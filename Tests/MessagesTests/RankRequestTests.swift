@@ -44,6 +44,14 @@ struct RankRequestTests {
         }
     }
 
+    @Test(arguments: [
+        ("420161", "top_k"), ("1001", "request_id"), ("2801", "history"), ("2a03120180", "history.ids"),
+        ("2a0508070a0161", "history.name"), ("0a03120161", "model.version"),
+        ("320518010a0161", "candidates.strings"),
+    ]) func `a field whose bytes do not fit its type is named`(given: String, field: String) {
+        #expect(throws: MessageError.malformedField(field: field)) { try RankRequest.decoded(bytes(given)) }
+    }
+
     @Test func `a column with ids and strings is refused by name`() {
         let column = bytes("0a046974656d" + "120101" + "1a0178")
         let error = MessageError.idsAndStrings(field: "candidates.item")

@@ -17,6 +17,12 @@ struct RankResponseTests {
         #expect(Self.response.serialized() == google)
     }
 
+    @Test func `scores that are cut off inside a float are named`() {
+        #expect(throws: MessageError.malformedField(field: "scores")) {
+            try RankResponse.decoded(bytes("0a050000803f00"))
+        }
+    }
+
     @Test func `every float keeps its bits`() throws {
         let scores: [Float] = [-0.0, .infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude, .pi]
         let back = try RankResponse.decoded(RankResponse(scores: scores).serialized())
