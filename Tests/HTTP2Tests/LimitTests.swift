@@ -48,6 +48,18 @@ struct LimitTests {
         #expect(pair.serverEvents.flood == nil)
     }
 
+    @Test func `a server that refuses very many calls loses no client by it`() throws {
+        let pair = try Loopback()
+        for _ in 0..<500 {
+            let id = try pair.client.submitRequest(Loopback.request, endStream: true)
+            try pair.pump()
+            pair.server.reset(id, .refusedStream)
+            try pair.pump()
+            #expect(pair.clientEvents.closed[id] == .refusedStream)
+        }
+        #expect(pair.clientEvents.flood == nil && pair.serverEvents.flood == nil)
+    }
+
     @Test func `making the server reset its streams ends the connection`() throws {
         let result = try flood { wire in
             for stream in 0..<300 {

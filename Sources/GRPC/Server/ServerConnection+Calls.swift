@@ -12,7 +12,8 @@ extension ServerConnection {
             case .data(let id, let bytes, let endStream): receive(bytes, endStream: endStream, on: id)
             case .closed(let id, let code): closed(id, code)
             case .drained(let id): calls[id]?.relieveWriter()
-            case .settings, .settingsAcknowledged: timeouts.advanceHandshake()
+            case .settings: timeouts.receivedSettings()
+            case .settingsAcknowledged: timeouts.receivedAcknowledgement()
             case .ping: receivedPing()
             case .pingAcknowledged(let payload): receivedPingAcknowledgement(payload)
             case .flooded(let kind):

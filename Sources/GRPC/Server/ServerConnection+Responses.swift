@@ -25,6 +25,8 @@ extension ServerConnection {
 
     /// Ends a call that its handler does not end: breach of protocol, deadline, stall.
     func end(_ call: ServerCall, _ error: RPCError) {
+        bufferedRequestBytes -= call.state.bufferedBytes
+        call.state.abandonRequest()
         call.cancel(error)
         finish(call, .failure(error))
     }
