@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -71,3 +72,11 @@ def test_scripts_run_ranks_stays_and_prints_a_call_for_python_that_works(tmp_pat
         assert "scores: 0.861" in answer and 'model: "sports"' in answer
         assert quick_start.process.poll() is None, "it does not stay in the foreground"
     assert quick_start.status == 0
+
+
+def test_without_swift_one_line_says_how_to_get_it(tmp_path):
+    for tool in ("bash", "dirname", "sed", "sort", "head"):
+        (tmp_path / tool).symlink_to(shutil.which(tool))
+    result = subprocess.run([ROOT / "scripts" / "run"], env={"PATH": str(tmp_path)}, capture_output=True, text=True)
+    assert result.returncode == 1
+    assert result.stderr.count("\n") == 1 and "https://www.swift.org/install/linux/" in result.stderr
