@@ -98,7 +98,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "RankingClientTests", dependencies: ["RankingClient", "GRPC", "Messages", nioCore, logging],
+            name: "RankingClientTests",
+            dependencies: ["RankingClient", "GRPC", "Messages", nioCore, logging],
             swiftSettings: strict),
         .testTarget(
             name: "dien-clientTests", dependencies: ["dien-client", "RankingClient", "Messages"],

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 
+import pytest
 from processes import run, serving
 from scripts_under_test import ROOT
 
@@ -34,7 +35,7 @@ class QuickStart:
     def __enter__(self):
         self.process = subprocess.Popen([ROOT / "scripts" / "run", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                         text=True, start_new_session=True)
-        self.watchdog = threading.Timer(300, self.stop)
+        self.watchdog = threading.Timer(800, self.stop)
         self.watchdog.start()
         self.log = threading.Thread(target=self.process.stderr.read, daemon=True)
         self.log.start()
@@ -57,6 +58,7 @@ class QuickStart:
         self.watchdog.cancel()
 
 
+@pytest.mark.timeout(900)  # it builds what is not built yet
 def test_scripts_run_ranks_stays_and_prints_a_call_for_python_that_works(tmp_path):
     with QuickStart() as quick_start:
         shown = quick_start.read_until("PY")

@@ -88,6 +88,12 @@ final class ClientHandler: ChannelInboundHandler {
         self.context = context
     }
 
+    /// Lets go of the channel: a connection that was refused never becomes inactive, only this happens to it.
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        owner = nil
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         do throws(HTTP2Error) {
             try session.receive(unwrapInboundIn(data))

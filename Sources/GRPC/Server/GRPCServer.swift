@@ -42,7 +42,7 @@ public final class GRPCServer: Sendable {
                 return true
             }
             precondition(wasIdle, "a server is started once")
-            logger.info("listening", metadata: ["address": "\(address)"])
+            logger.info("listening", metadata: ["address": "\(address.ipAddress ?? ""):\(address.port ?? 0)"])
             return address
         } catch {
             try? await group.shutdownGracefully()
