@@ -11,8 +11,8 @@ import Testing
         let target = ServedModel.AliasTarget(assigned: 1, servable: servable, previous: nil)
         let status = ServableStatus(manifest: servable.manifest, state: .ready(servable))
         let model = ServedModel(aliases: ["champion": target], versions: [1: status])
-        _ = table.replace(with: ServingTable(epoch: 7, models: ["sports": model]))
-        return RankingService(table: table, limits: limits)
+        table.replace(with: ServingTable(epoch: 7, models: ["sports": model]))
+        return RankingService(table: table, limits: limits, recentRequests: RecentRequests())
     }
 
     private func context(deadline: Deadline? = nil) -> ServerContext {

@@ -61,10 +61,10 @@ import Testing
     @Test func `while a version loads, what was served is served`() throws {
         let first = try advance(.empty, to: state(epoch: 1, aliases: ["champion": 1]))
         let loading = Succession(state: state(epoch: 2, aliases: ["champion": 2]), previous: first)
-            .tableWhileLoading
+            .tableWhileLoading([:])
         #expect(loading.epoch == 1)
         #expect(serving(loading) == 1)
-        guard case .loading = loading.models["sports"]?.versions[2]?.state else {
+        guard case .loading(.queued) = loading.models["sports"]?.versions[2]?.state else {
             Issue.record("version 2 is not shown as loading")
             return
         }
