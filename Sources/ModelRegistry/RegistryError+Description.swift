@@ -27,6 +27,7 @@ extension RegistryError: CustomStringConvertible {
         case .unknownEpoch(let epoch, let newest): "no epoch \(epoch); there are 1 to \(newest)"
         case .unknownFile(let name, let model):
             "this version of '\(model)' has no file '\(name)'; push it again"
+        case .split(let refusal, let model): "'\(model)': \(refusal.description)"
         case .epochMoved, .aliasMoved, .contended, .nothingToRollBack: preconditionDescription
         default: verificationDescription
         }

@@ -39,6 +39,8 @@ public enum RegistryError: Error, Sendable, Equatable {
     case contended(attempts: Int)
     /// The alias never named another version.
     case nothingToRollBack(alias: String, model: String)
+    /// A model's split or shadow cannot be changed like this.
+    case split(SplitRefusal, model: String)
 
     /// A state file is not what its format says.
     case corruptState(path: String, reason: String)

@@ -68,6 +68,12 @@ public struct RegisteredModel: Sendable, Equatable {
     public var versions: [UInt64: RegisteredVersion]
     /// Which version each alias names; the version exists.
     public var aliases: [String: UInt64]
+    /// The experiment on its traffic; nil: the champion answers everybody.
+    public var split: RegisteredSplit?
+    /// What scores copies of its requests; nil: nothing.
+    public var shadow: RegisteredShadow?
+    /// The salts of splits that were stopped, ascending by their bytes: units they assigned would be met again.
+    public var retiredSalts: [String] = []
 
     /// A model, empty at first.
     public init(versions: [UInt64: RegisteredVersion] = [:], aliases: [String: UInt64] = [:]) {

@@ -19,6 +19,8 @@ enum ExitStatus: Int32 {
             case .notARegistry, .alreadyExists, .invalidName, .invalidDigest, .invalidText, .unknownModel,
                 .unknownVersion, .unknownAlias, .unknownEpoch:
                 .usage
+            case .split(.invalid, _): .usage
+            case .split: .preconditionLost
             case .epochMoved, .aliasMoved, .contended, .nothingToRollBack: .preconditionLost
             case .unsupportedFormat, .unknownFile, .corruptState, .brokenChain, .corruptManifest,
                 .missingBlob,

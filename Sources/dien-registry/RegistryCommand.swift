@@ -15,6 +15,7 @@ struct RegistryCommand: ParsableCommand {
               dien-registry push sports ./sports-model --alias champion
               dien-registry promote sports 2 --reason "AUC up" --expect-current 1
               dien-registry rollback sports --reason "calibration off in the app"
+              dien-registry split start sports --candidate 3 --coverage 2
               dien-registry log --json
 
             ENVIRONMENT
@@ -30,6 +31,6 @@ struct RegistryCommand: ParsableCommand {
             """,
         subcommands: [
             InitCommand.self, PushCommand.self, ListCommand.self, ShowCommand.self, PromoteCommand.self,
-            RollbackCommand.self, VerifyCommand.self, LogCommand.self,
+            RollbackCommand.self, SplitCommand.self, ShadowCommand.self, VerifyCommand.self, LogCommand.self,
         ])
 }
