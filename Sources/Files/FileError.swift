@@ -3,7 +3,7 @@ internal import Glibc
 /// The system call, or the check of ours, that failed.
 public enum FileOperation: String, Sendable, Equatable {
     case open, create, read, write, preallocate, fsync, close, stat, mmap, chmod, rename, link, unlink, mkdir,
-        list
+        list, lock
 }
 
 /// What went wrong with a file: always the path, and for a failed system call its name and `errno`.

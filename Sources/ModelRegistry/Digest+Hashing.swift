@@ -11,10 +11,12 @@ extension Digest {
     }
 
     /// The digest of a mapped file, computed over the very pages that a reader will use.
-    init(hashing file: MappedFile) {
+    init(hashing file: MappedFile, progress: (UInt64) -> Void = { _ in }) {
         var hash = SHA256()
         for start in stride(from: 0, to: file.count, by: Self.chunkBytes) {
-            hash.update(data: file.copy(start..<min(start + Self.chunkBytes, file.count)))
+            let end = min(start + Self.chunkBytes, file.count)
+            hash.update(data: file.copy(start..<end))
+            progress(UInt64(end))
         }
         self.init(bytes: hash.finalize())
     }

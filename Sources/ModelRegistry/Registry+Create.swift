@@ -9,11 +9,12 @@ extension Registry {
     @discardableResult
     public static func create(
         at path: String, note: CommitNote = CommitNote(command: "init"),
-        disk: any FileSystem = LocalFileSystem()
+        disk: any FileSystem = LocalFileSystem(), reserveBytes: Int = defaultReserveBytes
     ) throws(RegistryError) -> Registry {
-        let registry = Registry(path: path, disk: disk)
+        let registry = Registry(path: path, disk: disk, reserveBytes: reserveBytes)
         try note.check()
         try registry.create(note)
+        registry.refillReserve()
         return registry
     }
 

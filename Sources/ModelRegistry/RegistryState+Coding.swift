@@ -47,7 +47,7 @@ extension RegistryState: Codable {
 
 extension RegisteredModel: Codable {
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case versions, aliases
+        case versions, aliases, tags
     }
 
     /// Decodes version numbers in their one decimal spelling and aliases that point at one of them.
@@ -69,14 +69,22 @@ extension RegisteredModel: Codable {
                 debugDescription:
                     "the alias '\(alias)' is not allowed or names version \(version), which is missing")
         }
+        tags = try container.decodeIfPresent([String: UInt64].self, forKey: .tags) ?? [:]
+        for (tag, version) in tags
+        where !RegistryName.isValid(tag) || versions[version] == nil || aliases[tag] != nil {
+            throw DecodingError.dataCorruptedError(
+                forKey: .tags, in: container,
+                debugDescription: "the tag '\(tag)' is not allowed, an alias too, or names no version")
+        }
     }
 
-    /// Encodes the version numbers as the keys of an object.
+    /// Encodes the version numbers as the keys of an object, and tags only where there are some.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         let named = Dictionary(uniqueKeysWithValues: versions.map { (String($0.key), $0.value) })
         try container.encode(named, forKey: .versions)
         try container.encode(aliases, forKey: .aliases)
+        if !tags.isEmpty { try container.encode(tags, forKey: .tags) }
     }
 }
 

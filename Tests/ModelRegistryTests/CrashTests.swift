@@ -38,12 +38,14 @@ import Testing
             operation += 1
             let path = bench.root + "/new-\(operation)"
             let disk = FaultyFileSystem(failing: operation, by: fault)
-            let created = Result { try Registry.create(at: path, disk: disk) }
+            let created = Result {
+                try Registry.create(at: path, disk: disk, reserveBytes: TemporaryRegistry.reserveBytes)
+            }
             if let registry = try? created.get() {
                 #expect(try Registry(openingAt: registry.path).currentState().epoch == 1)
             }
             do {
-                try Registry.create(at: path)
+                try Registry.create(at: path, reserveBytes: TemporaryRegistry.reserveBytes)
             } catch RegistryError.alreadyExists {}
             let state = try Registry(openingAt: path).currentState()
             #expect(state.epoch == 1 && state.models.isEmpty, "operation \(operation)")
@@ -59,7 +61,9 @@ import Testing
         while true {
             let disk = FaultyFileSystem(failing: failures.count + 1, by: .fails)
             do {
-                _ = try Registry(openingAt: bench.path, disk: disk).promote(
+                _ = try Registry(
+                    openingAt: bench.path, disk: disk, reserveBytes: TemporaryRegistry.reserveBytes
+                ).promote(
                     model: "sports", version: 1, note: note("promote"), verifier: accept)
                 break
             } catch {
@@ -87,7 +91,10 @@ import Testing
             let bench = try TemporaryRegistry(copying: original)
             let disk = FaultyFileSystem(failing: operation, by: fault)
             let outcome = Result {
-                try command(try Registry(openingAt: bench.path, disk: disk), bench)
+                try command(
+                    try Registry(
+                        openingAt: bench.path, disk: disk, reserveBytes: TemporaryRegistry.reserveBytes),
+                    bench)
             }
             isPast = disk.operations < operation
             let after = try checkWhole(bench)
