@@ -31,6 +31,14 @@ import Testing
     }
 
     @Test(arguments: FaultyFileSystem.Fault.allCases)
+    func `a collection broken off anywhere leaves the registry whole`(_ fault: FaultyFileSystem.Fault) throws
+    {
+        try breakEverywhere(by: fault) { registry, _ in
+            try registry.collectGarbage(Retention(versions: 1, days: 0), note: note("gc")).commit
+        }
+    }
+
+    @Test(arguments: FaultyFileSystem.Fault.allCases)
     func `a creation broken off anywhere can be repeated`(_ fault: FaultyFileSystem.Fault) throws {
         let bench = try TemporaryRegistry()
         var operation = 0
