@@ -32,6 +32,11 @@ public enum FileError: Error, Sendable, Equatable {
         .system(operation, path: path, errno: EIO)
     }
 
+    /// The error of a reader that was asked to stop.
+    public static func cancelled(path: String) -> FileError {
+        .system(.read, path: path, errno: ECANCELED)
+    }
+
     /// The error a missing file gives; for file systems that live in memory.
     public static func notFound(_ operation: FileOperation, path: String) -> FileError {
         .system(operation, path: path, errno: ENOENT)

@@ -21,6 +21,21 @@ extension Digest {
         self.init(bytes: hash.finalize())
     }
 
+    /// A digest of bytes that come piece by piece.
+    struct Stream {
+        private var hash = SHA256()
+        /// How many have come.
+        private(set) var count: UInt64 = 0
+
+        mutating func update(_ bytes: [UInt8]) {
+            hash.update(data: bytes)
+            count += UInt64(bytes.count)
+        }
+
+        /// Of those that have come.
+        var digest: Digest { Digest(bytes: hash.finalize()) }
+    }
+
     /// Reads a file to its end in bounded memory, handing each piece to `sink`; gives its digest and its length.
     static func hashing(
         _ file: any ReadableFile, sink: (Span<UInt8>) throws(FileError) -> Void = { _ in }

@@ -33,7 +33,7 @@ extension Registry {
         try onDisk { () throws(FileError) in
             try disk.synchronizeDirectory(layout.blobs)
             try disk.synchronizeDirectory(layout.root)
-            try disk.synchronizeDirectory(parent(of: layout.root))
+            try disk.synchronizeDirectory(Self.parent(of: layout.root))
         }
         let format: [UInt8]
         do {
@@ -44,7 +44,8 @@ extension Registry {
         guard try put(format, at: layout.format, in: layout.root) else { throw .alreadyExists(path: path) }
     }
 
-    private func parent(of path: String) -> String {
+    /// The folder that names a path.
+    static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }

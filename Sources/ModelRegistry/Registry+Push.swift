@@ -1,5 +1,7 @@
 /// What a push ended in.
 public struct Push: Sendable, Equatable {
+    /// The model.
+    public let model: String
     /// The version's number: a new one, or that of the version with the same content.
     public let version: UInt64
     /// Its manifest.
@@ -50,6 +52,6 @@ extension Registry {
             if let alias { try entry.point(alias, at: version, model: model) }
             return entry == before ? nil : state.models.merging([model: entry]) { $1 }
         }
-        return Push(version: version, manifest: descriptor, commit: commit)
+        return Push(model: model, version: version, manifest: descriptor, commit: commit)
     }
 }

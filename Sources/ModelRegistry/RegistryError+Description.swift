@@ -62,6 +62,9 @@ extension RegistryError: CustomStringConvertible {
             "\(path) has \(found) bytes instead of \(expected); push the version again or restore it"
         case .blobDigest(let path, let expected, let found):
             "\(path) holds \(found) instead of \(expected); push the version again or restore it"
+        case .damaged(let path, let findings):
+            "\(findings == 1 ? "one file is" : "\(findings) files are") damaged or missing, first \(path); "
+                + "run fsck --repair-from another copy, or push again"
         case .corruptLease(let path): "\(path) is no lease; end the process that holds it, then remove it"
         case .corruptArchive(let path, let reason):
             "\(path) is no exported version: \(reason); export it again"

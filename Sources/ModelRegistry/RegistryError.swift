@@ -63,6 +63,8 @@ public enum RegistryError: Error, Sendable, Equatable {
     case missingModelFile(path: String)
     /// A file changed while it was pushed.
     case sourceChanged(path: String)
+    /// A check of the whole registry found damage, first at this path.
+    case damaged(path: String, findings: Int)
     /// A lease is not what its format says.
     case corruptLease(path: String)
     /// An exported version is not what its format says.

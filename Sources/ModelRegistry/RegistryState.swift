@@ -87,6 +87,11 @@ public struct RegisteredModel: Sendable, Equatable {
         aliases.filter { $0.value == version }.keys.sorted()
     }
 
+    /// The tags of a version, sorted.
+    public func tags(of version: UInt64) -> [String] {
+        tags.filter { $0.value == version }.keys.sorted()
+    }
+
     /// Points an alias at a version; a tag's name is `.tagTaken`.
     mutating func point(_ alias: String, at version: UInt64, model: String) throws(RegistryError) {
         if let taken = tags[alias] { throw .tagTaken(alias, model: model, version: taken) }

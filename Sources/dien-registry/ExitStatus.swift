@@ -22,7 +22,8 @@ enum ExitStatus: Int32 {
             case .epochMoved, .aliasMoved, .contended, .busy, .tagTaken, .nothingToRollBack: .preconditionLost
             case .unsupportedFormat, .unknownFile, .corruptState, .brokenChain, .corruptManifest,
                 .missingBlob,
-                .blobSize, .blobDigest, .missingModelFile, .sourceChanged, .corruptLease, .corruptArchive,
+                .blobSize, .blobDigest, .missingModelFile, .sourceChanged, .corruptLease, .damaged,
+                .corruptArchive,
                 .refused,
                 .file(.notRegularFile), .file(.tooLarge):
                 .verificationRefused
