@@ -103,9 +103,10 @@ extension RegisteredModel {
         return nil
     }
 
-    /// The versions that something still names: the aliases, the split's arms, the shadow. They must stay loadable.
-    public var versionsInUse: Set<UInt64> {
-        var used = Set(aliases.values)
+    /// Every version that this state names for some use, besides having it: by an alias, a tag, an arm of the split or the
+    /// shadow. They must stay.
+    public var namedVersions: Set<UInt64> {
+        var used = Set(aliases.values).union(tags.values)
         for arm in split?.arms ?? [] {
             if let version = arm.target.version(in: self) { used.insert(version) }
         }
