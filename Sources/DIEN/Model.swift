@@ -45,13 +45,13 @@ public final class Model: Sendable {
 }
 
 extension ModelFiles {
-    fileprivate func tensors(_ name: String) throws(ModelError) -> SafetensorsFile {
+    func tensors(_ name: String) throws(ModelError) -> SafetensorsFile {
         let file = try open(name)
         do { return try SafetensorsFile(file) } catch { throw .invalidTensors(error) }
     }
 
     /// A copy of a whole file, refused before it is made where it would be long.
-    fileprivate func contents(_ name: String, limitBytes: Int) throws(ModelError) -> [UInt8] {
+    func contents(_ name: String, limitBytes: Int) throws(ModelError) -> [UInt8] {
         let file = try open(name)
         guard file.count <= limitBytes else {
             throw .malformedFile(name: name, reason: "\(file.count) bytes, at most \(limitBytes) are read")

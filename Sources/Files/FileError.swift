@@ -3,7 +3,7 @@ internal import Glibc
 /// The system call, or the check of ours, that failed.
 public enum FileOperation: String, Sendable, Equatable {
     case open, create, read, write, preallocate, fsync, close, stat, mmap, chmod, rename, link, unlink, mkdir,
-        list
+        list, lock
 }
 
 /// What went wrong with a file: always the path, and for a failed system call its name and `errno`.
@@ -30,6 +30,11 @@ public enum FileError: Error, Sendable, Equatable {
     /// The error a failed device gives; for file systems that simulate one.
     public static func inputOutput(_ operation: FileOperation, path: String) -> FileError {
         .system(operation, path: path, errno: EIO)
+    }
+
+    /// The error of a reader that was asked to stop.
+    public static func cancelled(path: String) -> FileError {
+        .system(.read, path: path, errno: ECANCELED)
     }
 
     /// The error a missing file gives; for file systems that live in memory.

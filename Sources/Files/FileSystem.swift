@@ -46,6 +46,10 @@ public protocol FileSystem: Sendable {
     func unlink(_ path: String) throws(FileError)
     /// Makes the names in a directory durable. After an error the directory's state is unknown: never call it again.
     func synchronizeDirectory(_ path: String) throws(FileError)
+    /// Locks a file, which is first created, empty, if `creating`. When somebody else holds it, waits, or gives nil.
+    func lock(
+        _ path: String, _ kind: FileLockKind, waiting: Bool, creating: Bool
+    ) throws(FileError) -> (any FileLock)?
 }
 
 extension FileSystem {

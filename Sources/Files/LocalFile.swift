@@ -38,6 +38,10 @@ final class LocalFile: WritableFile, ReadableFile {
         try once(.fsync, path) { fsync(descriptor) }
     }
 
+    func lock() throws(FileError) {
+        try retryingInterrupts(.lock, path) { flock(descriptor, LOCK_EX) }
+    }
+
     func makeReadOnly() throws(FileError) {
         try retryingInterrupts(.chmod, path) { fchmod(descriptor, 0o444) }
     }

@@ -8,6 +8,8 @@ public protocol WritableFile: AnyObject {
     func write(_ bytes: Span<UInt8>) throws(FileError)
     /// Makes the content durable. After an error the content is unknown: give the file up, never call it again.
     func synchronize() throws(FileError)
+    /// Locks it exclusively until it is closed: for a file that tells by its lock that its writer lives.
+    func lock() throws(FileError)
     /// Sets mode 0444: the content is final.
     func makeReadOnly() throws(FileError)
     /// Closes it; later calls fail.

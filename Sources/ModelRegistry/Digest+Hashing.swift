@@ -11,12 +11,29 @@ extension Digest {
     }
 
     /// The digest of a mapped file, computed over the very pages that a reader will use.
-    init(hashing file: MappedFile) {
+    init(hashing file: MappedFile, progress: (UInt64) -> Void = { _ in }) {
         var hash = SHA256()
         for start in stride(from: 0, to: file.count, by: Self.chunkBytes) {
-            hash.update(data: file.copy(start..<min(start + Self.chunkBytes, file.count)))
+            let end = min(start + Self.chunkBytes, file.count)
+            hash.update(data: file.copy(start..<end))
+            progress(UInt64(end))
         }
         self.init(bytes: hash.finalize())
+    }
+
+    /// A digest of bytes that come piece by piece.
+    struct Stream {
+        private var hash = SHA256()
+        /// How many have come.
+        private(set) var count: UInt64 = 0
+
+        mutating func update(_ bytes: [UInt8]) {
+            hash.update(data: bytes)
+            count += UInt64(bytes.count)
+        }
+
+        /// Of those that have come.
+        var digest: Digest { Digest(bytes: hash.finalize()) }
     }
 
     /// Reads a file to its end in bounded memory, handing each piece to `sink`; gives its digest and its length.

@@ -11,7 +11,7 @@ extension Registry {
             throw .blobSize(path: path, expected: descriptor.size, found: UInt64(file.count))
         }
         if verifyingDigest {
-            let found = Digest(hashing: file)
+            let found = digest(of: file)
             guard found == descriptor.digest else {
                 throw .blobDigest(path: path, expected: descriptor.digest, found: found)
             }

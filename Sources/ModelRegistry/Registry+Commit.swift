@@ -12,6 +12,16 @@ extension Registry {
         _ note: CommitNote,
         _ change: (RegistryState) throws(RegistryError) -> [String: RegisteredModel]?
     ) throws(RegistryError) -> Commit {
+        let commit = try writing { () throws(RegistryError) in try commitAlone(note, change) }
+        if commit.isNew { refillReserve() }
+        return commit
+    }
+
+    /// The same for a caller that holds the lock of writers or of the sweeper.
+    func commitAlone(
+        _ note: CommitNote,
+        _ change: (RegistryState) throws(RegistryError) -> [String: RegisteredModel]?
+    ) throws(RegistryError) -> Commit {
         try note.check()
         for _ in 0..<Self.commitAttempts {
             let newest = try newest()
@@ -39,6 +49,8 @@ extension Registry {
         guard bytes.count <= Self.stateBytesLimit, state.epoch <= RegistryState.lastEpoch else {
             throw .corruptState(path: path, reason: "the next epoch is larger than any reader accepts")
         }
-        return try put(bytes, at: path, in: layout.state) { .uncertainCommit(epoch: state.epoch, $0) }
+        return try usingReserve { () throws(RegistryError) in
+            try put(bytes, at: path, in: layout.state) { .uncertainCommit(epoch: state.epoch, $0) }
+        }
     }
 }

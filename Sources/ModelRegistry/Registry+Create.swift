@@ -9,11 +9,12 @@ extension Registry {
     @discardableResult
     public static func create(
         at path: String, note: CommitNote = CommitNote(command: "init"),
-        disk: any FileSystem = LocalFileSystem()
+        disk: any FileSystem = LocalFileSystem(), reserveBytes: Int = defaultReserveBytes
     ) throws(RegistryError) -> Registry {
-        let registry = Registry(path: path, disk: disk)
+        let registry = Registry(path: path, disk: disk, reserveBytes: reserveBytes)
         try note.check()
         try registry.create(note)
+        registry.refillReserve()
         return registry
     }
 
@@ -32,7 +33,7 @@ extension Registry {
         try onDisk { () throws(FileError) in
             try disk.synchronizeDirectory(layout.blobs)
             try disk.synchronizeDirectory(layout.root)
-            try disk.synchronizeDirectory(parent(of: layout.root))
+            try disk.synchronizeDirectory(Self.parent(of: layout.root))
         }
         let format: [UInt8]
         do {
@@ -43,7 +44,8 @@ extension Registry {
         guard try put(format, at: layout.format, in: layout.root) else { throw .alreadyExists(path: path) }
     }
 
-    private func parent(of path: String) -> String {
+    /// The folder that names a path.
+    static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }

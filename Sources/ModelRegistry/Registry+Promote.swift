@@ -87,7 +87,7 @@ extension RegistryState {
     ) throws(RegistryError) -> [String: RegisteredModel]? {
         var entry = try model(name)
         if entry.aliases[alias] == version { return nil }
-        entry.aliases[alias] = version
+        try entry.point(alias, at: version, model: name)
         return models.merging([name: entry]) { $1 }
     }
 }

@@ -1,5 +1,7 @@
 /// What a push ended in.
 public struct Push: Sendable, Equatable {
+    /// The model.
+    public let model: String
     /// The version's number: a new one, or that of the version with the same content.
     public let version: UInt64
     /// Its manifest.
@@ -20,15 +22,23 @@ extension Registry {
         try RegistryName.check(model, role: "model")
         if let alias { try RegistryName.check(alias, role: "alias") }
         try note.check()
-        var stored: [String: Descriptor] = [:]
-        for file in files {
-            try RegistryName.check(file.name, role: "file")
-            stored[file.name] = try store(file, at: folder + "/" + file.name)
+        for file in files { try RegistryName.check(file.name, role: "file") }
+        // From the first blob to the commit, lest a sweep takes the blobs away in between.
+        return try writing { () throws(RegistryError) in
+            var stored: [String: Descriptor] = [:]
+            for file in files { stored[file.name] = try store(file, at: folder + "/" + file.name) }
+            return try commit(
+                Manifest(model: model, files: stored), alias: alias, note: note, verifier: verifier)
         }
-        let manifest = Manifest(model: model, files: stored)
+    }
+
+    /// Verifies a version whose blobs are stored, and commits it.
+    func commit(
+        _ manifest: Manifest, alias: String?, note: CommitNote, verifier: VersionVerifier
+    ) throws(RegistryError) -> Push {
         try require(verifier, VersionFiles(registry: self, manifest: manifest))
         let descriptor = try store(manifest)
-
+        let model = manifest.model
         var version: UInt64 = 0
         let commit = try commit(note) { (state) throws(RegistryError) in
             var entry = state.models[model] ?? RegisteredModel()
@@ -39,9 +49,9 @@ extension Registry {
             if entry.versions[version] == nil {
                 entry.versions[version] = RegisteredVersion(manifest: descriptor, pushed: note.time)
             }
-            if let alias { entry.aliases[alias] = version }
+            if let alias { try entry.point(alias, at: version, model: model) }
             return entry == before ? nil : state.models.merging([model: entry]) { $1 }
         }
-        return Push(version: version, manifest: descriptor, commit: commit)
+        return Push(model: model, version: version, manifest: descriptor, commit: commit)
     }
 }

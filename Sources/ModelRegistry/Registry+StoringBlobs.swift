@@ -14,7 +14,7 @@ extension Registry {
         let (digest, size) = try onDisk { () throws(FileError) in
             // Before the first byte, so that a full disk fails here and not half-way.
             try staged.file.preallocate(source.size)
-            let content = try Digest.hashing(source) { (bytes) throws(FileError) in
+            let content = try self.digest(of: source, at: path) { (bytes) throws(FileError) in
                 try staged.file.write(bytes)
             }
             try seal(staged)
@@ -44,7 +44,7 @@ extension Registry {
 
     /// Gives a staged blob its name, unless an equal blob has it. A damaged blob of that name is replaced: whoever has
     /// it mapped keeps the old file.
-    private func name(_ staged: StagedFile, as descriptor: Descriptor) throws(FileError) {
+    func name(_ staged: StagedFile, as descriptor: Descriptor) throws(FileError) {
         let folder = layout.blobFolder(descriptor.digest)
         for folder in [layout.blobs, layout.sha256, folder] { try disk.createDirectory(folder) }
         if try !holds(descriptor) {
@@ -61,6 +61,6 @@ extension Registry {
         let path = layout.blob(descriptor.digest)
         guard let status = try disk.status(path), status.kind == .regular, status.size == descriptor.size
         else { return false }
-        return try Digest.hashing(disk.openFile(path)).digest == descriptor.digest
+        return try self.digest(of: disk.openFile(path), at: path).digest == descriptor.digest
     }
 }

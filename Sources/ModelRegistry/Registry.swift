@@ -11,6 +11,9 @@ public struct Registry: Sendable {
     public let path: String
     let layout: RegistryLayout
     let disk: any FileSystem
+    let reserveBytes: Int
+    /// Told how far the hashing and copying of each large file is; see `reporting(to:)`.
+    var progress: Progress?
 
     /// Largest state file that is read.
     static let stateBytesLimit = 16 << 20
@@ -19,10 +22,13 @@ public struct Registry: Sendable {
 
     /// Opens a registry for reading and writing. Only the format is checked here; each state, manifest and blob is
     /// checked whenever it is read.
+    ///
+    /// - Parameter reserveBytes: how much space a commit sets aside for commits on a full disk; 0 for none.
     public init(
-        openingAt path: String, disk: any FileSystem = LocalFileSystem()
+        openingAt path: String, disk: any FileSystem = LocalFileSystem(),
+        reserveBytes: Int = defaultReserveBytes
     ) throws(RegistryError) {
-        self.init(path: path, disk: disk)
+        self.init(path: path, disk: disk, reserveBytes: reserveBytes)
         let bytes: [UInt8]
         do {
             bytes = try disk.contents(layout.format, limit: 4096)
@@ -34,12 +40,13 @@ public struct Registry: Sendable {
         }
     }
 
-    init(path: String, disk: any FileSystem) {
+    init(path: String, disk: any FileSystem, reserveBytes: Int) {
         var root = path
         while root.count > 1, root.hasSuffix("/") { root.removeLast() }
         self.path = path
         layout = RegistryLayout(root: root)
         self.disk = disk
+        self.reserveBytes = reserveBytes
     }
 
     /// The content of the file `format`: its presence makes a folder a registry.

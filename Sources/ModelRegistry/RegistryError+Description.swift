@@ -27,7 +27,10 @@ extension RegistryError: CustomStringConvertible {
         case .unknownEpoch(let epoch, let newest): "no epoch \(epoch); there are 1 to \(newest)"
         case .unknownFile(let name, let model):
             "this version of '\(model)' has no file '\(name)'; push it again"
-        case .epochMoved, .aliasMoved, .contended, .nothingToRollBack: preconditionDescription
+        case .split(let refusal, let model): "'\(model)': \(refusal.description)"
+        case .targetExists(let path): "\(path) exists already; remove it or choose another path"
+        case .epochMoved, .aliasMoved, .contended, .busy, .tagTaken, .nothingToRollBack:
+            preconditionDescription
         default: verificationDescription
         }
     }
@@ -39,6 +42,9 @@ extension RegistryError: CustomStringConvertible {
         case .aliasMoved(let alias, let model, let expected, let found):
             "expected \(alias) of '\(model)' at \(Self.target(expected)), it is at \(Self.target(found)); decide again"
         case .contended(let attempts): "other writers won \(attempts) times in a row; run it again"
+        case .busy(let path): "somebody is writing to \(path); run it again when they are done"
+        case .tagTaken(let name, let model, let version):
+            "'\(name)' of '\(model)' names version \(version), and tags never move; choose another name"
         case .nothingToRollBack(let alias, let model):
             "\(alias) of '\(model)' has no other version to go back to; promote one"
         default: ""
@@ -57,6 +63,12 @@ extension RegistryError: CustomStringConvertible {
             "\(path) has \(found) bytes instead of \(expected); push the version again or restore it"
         case .blobDigest(let path, let expected, let found):
             "\(path) holds \(found) instead of \(expected); push the version again or restore it"
+        case .damaged(let path, let findings):
+            "\(findings == 1 ? "one file is" : "\(findings) files are") damaged or missing, first \(path); "
+                + "run fsck --repair-from another copy, or push again"
+        case .corruptLease(let path): "\(path) is no lease; end the process that holds it, then remove it"
+        case .corruptArchive(let path, let reason):
+            "\(path) is no exported version: \(reason); export it again"
         case .missingModelFile(let path):
             "\(path) is missing; see docs/MODEL_FORMAT.md for the files of a model"
         case .sourceChanged(let path): "\(path) changed while it was pushed; push it when it is complete"

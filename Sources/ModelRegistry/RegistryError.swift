@@ -31,14 +31,23 @@ public enum RegistryError: Error, Sendable, Equatable {
     /// The version's manifest lists no file of this name.
     case unknownFile(String, model: String)
 
+    /// A file that would be written exists.
+    case targetExists(path: String)
+
     /// The newest epoch is not the one the caller expected.
     case epochMoved(expected: UInt64, found: UInt64)
     /// The alias does not name the version the caller expected (0: no version at all).
     case aliasMoved(alias: String, model: String, expected: UInt64, found: UInt64)
     /// Other writers won every attempt.
     case contended(attempts: Int)
+    /// Writers are at work, and the sweeper does not wait for them.
+    case busy(path: String)
+    /// The name is a tag of another version, or an alias where a tag is wanted; tags never move.
+    case tagTaken(String, model: String, version: UInt64)
     /// The alias never named another version.
     case nothingToRollBack(alias: String, model: String)
+    /// A model's split or shadow cannot be changed like this.
+    case split(SplitRefusal, model: String)
 
     /// A state file is not what its format says.
     case corruptState(path: String, reason: String)
@@ -56,6 +65,17 @@ public enum RegistryError: Error, Sendable, Equatable {
     case missingModelFile(path: String)
     /// A file changed while it was pushed.
     case sourceChanged(path: String)
+    /// A check of the whole registry found damage, first at this path.
+    case damaged(path: String, findings: Int)
+    /// A lease is not what its format says.
+    case corruptLease(path: String)
+    /// An exported version is not what its format says.
+    case corruptArchive(path: String, reason: String)
     /// The verifier refused the version.
     case refused(model: String, reason: String)
+
+    /// True when the disk or a quota is full.
+    var isDiskFull: Bool {
+        if case .file(let error) = self { error.isDiskFull } else { false }
+    }
 }

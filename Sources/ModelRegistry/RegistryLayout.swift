@@ -7,6 +7,10 @@ struct RegistryLayout: Sendable {
     var sha256: String { blobs + "/sha256" }
     var state: String { root + "/state" }
     var staging: String { root + "/staging" }
+    var leases: String { root + "/leases" }
+    var quarantine: String { root + "/quarantine" }
+    var lock: String { root + "/gc.lock" }
+    var reserve: String { root + "/reserve" }
 
     /// `state/000000000042.json`.
     func state(_ epoch: UInt64) -> String {

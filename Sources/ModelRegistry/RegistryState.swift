@@ -39,15 +39,16 @@ public struct RegistryState: Sendable, Equatable {
         return model
     }
 
-    /// The number of a version that a person names by its number or by an alias.
+    /// The number of a version that a person names by its number, an alias or a tag.
     public func versionNumber(_ text: String, of name: String) throws(RegistryError) -> UInt64 {
         let model = try model(name)
         if let number = UInt64(text) {
             _ = try version(number, of: name)
             return number
         }
-        guard let number = model.aliases[text] else {
-            throw .unknownAlias(text, model: name, known: model.aliases.keys.sorted())
+        guard let number = model.aliases[text] ?? model.tags[text] else {
+            let known = Array(model.aliases.keys) + model.tags.keys
+            throw .unknownAlias(text, model: name, known: known.sorted())
         }
         return number
     }
@@ -68,16 +69,39 @@ public struct RegisteredModel: Sendable, Equatable {
     public var versions: [UInt64: RegisteredVersion]
     /// Which version each alias names; the version exists.
     public var aliases: [String: UInt64]
+    /// Names that were given to versions for good; none is an alias too.
+    public var tags: [String: UInt64]
+    /// The experiment on its traffic; nil: the champion answers everybody.
+    public var split: RegisteredSplit?
+    /// What scores copies of its requests; nil: nothing.
+    public var shadow: RegisteredShadow?
+    /// The salts of splits that were stopped, ascending by their bytes: units they assigned would be met again.
+    public var retiredSalts: [String] = []
 
     /// A model, empty at first.
-    public init(versions: [UInt64: RegisteredVersion] = [:], aliases: [String: UInt64] = [:]) {
+    public init(
+        versions: [UInt64: RegisteredVersion] = [:], aliases: [String: UInt64] = [:],
+        tags: [String: UInt64] = [:]
+    ) {
         self.versions = versions
         self.aliases = aliases
+        self.tags = tags
     }
 
     /// The aliases of a version, sorted.
     public func aliases(of version: UInt64) -> [String] {
         aliases.filter { $0.value == version }.keys.sorted()
+    }
+
+    /// The tags of a version, sorted.
+    public func tags(of version: UInt64) -> [String] {
+        tags.filter { $0.value == version }.keys.sorted()
+    }
+
+    /// Points an alias at a version; a tag's name is `.tagTaken`.
+    mutating func point(_ alias: String, at version: UInt64, model: String) throws(RegistryError) {
+        if let taken = tags[alias] { throw .tagTaken(alias, model: model, version: taken) }
+        aliases[alias] = version
     }
 }
 

@@ -17,12 +17,16 @@ enum ExitStatus: Int32 {
         self =
             switch error {
             case .notARegistry, .alreadyExists, .invalidName, .invalidDigest, .invalidText, .unknownModel,
-                .unknownVersion, .unknownAlias, .unknownEpoch:
+                .unknownVersion, .unknownAlias, .unknownEpoch, .targetExists:
                 .usage
-            case .epochMoved, .aliasMoved, .contended, .nothingToRollBack: .preconditionLost
+            case .split(.invalid, _): .usage
+            case .split: .preconditionLost
+            case .epochMoved, .aliasMoved, .contended, .busy, .tagTaken, .nothingToRollBack: .preconditionLost
             case .unsupportedFormat, .unknownFile, .corruptState, .brokenChain, .corruptManifest,
                 .missingBlob,
-                .blobSize, .blobDigest, .missingModelFile, .sourceChanged, .refused,
+                .blobSize, .blobDigest, .missingModelFile, .sourceChanged, .corruptLease, .damaged,
+                .corruptArchive,
+                .refused,
                 .file(.notRegularFile), .file(.tooLarge):
                 .verificationRefused
             case .file, .uncertainCommit: .inputOutput

@@ -10,8 +10,8 @@ struct ListCommand: ParsableCommand {
               dien-registry list
               dien-registry list sports --json
 
-            JSON: {"epoch":3,"models":[{"aliases":{"champion":1},"name":"sports","versions":[{"aliases":["champion"],\
-            "manifest":"sha256:…","pushed":"2026-11-24T11:00:00.000Z","version":1},…]},…]}
+            JSON: {"epoch":3,"models":[{"aliases":{"champion":1},"name":"sports","tags":{},"versions":[{"aliases":["champion"],\
+            "manifest":"sha256:…","pushed":"2026-11-24T11:00:00.000Z","tags":[],"version":1},…]},…]}
             """)
 
     @Argument(help: "Only this model.")
@@ -45,15 +45,17 @@ struct ListCommand: ParsableCommand {
     private struct Model: Encodable {
         let name: String
         let aliases: [String: UInt64]
+        let tags: [String: UInt64]
         let versions: [Version]
 
         init(name: String, _ model: RegisteredModel) {
             self.name = name
             aliases = model.aliases
+            tags = model.tags
             versions = model.versions.sorted { $0.key < $1.key }.map { number, version in
                 Version(
                     version: number, manifest: version.manifest.digest, pushed: version.pushed,
-                    aliases: model.aliases(of: number))
+                    aliases: model.aliases(of: number), tags: model.tags(of: number))
             }
         }
 
@@ -67,10 +69,11 @@ struct ListCommand: ParsableCommand {
         let manifest: Digest
         let pushed: String
         let aliases: [String]
+        let tags: [String]
 
         var text: String {
             "  \(Output.padded("\(version)", 5)) \(manifest.hex.prefix(12))  pushed \(pushed)  "
-                + aliases.joined(separator: ", ")
+                + (aliases + tags.map { "tag " + $0 }).joined(separator: ", ")
         }
     }
 }

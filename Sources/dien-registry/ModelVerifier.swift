@@ -54,7 +54,7 @@ final class ModelVerifier {
 }
 
 /// The files of a version as the model wants them.
-private struct RegisteredFiles: ModelFiles {
+struct RegisteredFiles: ModelFiles {
     let files: VersionFiles
 
     func map(_ name: String) throws -> MappedFile { try files.map(name) }

@@ -12,7 +12,7 @@ struct ReadingOptions: ParsableArguments {
 
     /// The registry, opened.
     func open() throws -> Registry {
-        try Registry(openingAt: registry ?? Environment.registry)
+        try Registry(openingAt: registry ?? Environment.registry).reporting(to: ProgressBar.shared.show)
     }
 }
 

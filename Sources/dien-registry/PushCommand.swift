@@ -37,29 +37,7 @@ struct PushCommand: ParsableCommand {
         let command = "push \(name) \(source)" + (alias.map { " --alias \($0)" } ?? "")
         let push = try registry.push(
             model: name, folder: folder, alias: alias, note: writing.note(command), verifier: verifier.verify)
-        let result = Result(
-            model: name, version: push.version, manifest: push.manifest.digest, alias: alias,
-            epoch: push.commit.state.epoch, committed: push.commit.isNew, checks: verifier.checks)
+        let result = PushResult(push, alias: alias, checks: verifier.checks)
         try Output.print(json: reading.json, result, text: result.text)
-    }
-
-    private struct Result: Encodable {
-        let model: String
-        let version: UInt64
-        let manifest: Digest
-        let alias: String?
-        let epoch: UInt64
-        let committed: Bool
-        let checks: [VersionCheck]
-
-        var text: String {
-            let stored = committed ? "is" : "was already"
-            let served = alias.map { ", \($0)" } ?? ""
-            return
-                (checks.map(\.text) + [
-                    "\(model) version \(version) \(stored) \(manifest)\(served)", "epoch \(epoch)",
-                ])
-                .joined(separator: "\n")
-        }
     }
 }

@@ -11,7 +11,7 @@ struct ShowCommand: ParsableCommand {
               dien-registry show sports champion --json
 
             JSON: {"aliases":["champion"],"files":[{"digest":"sha256:…","mediaType":…,"name":"config.json","size":912},…],\
-            "manifest":"sha256:…","model":"sports","pushed":…,"version":2}
+            "manifest":"sha256:…","model":"sports","pushed":…,"tags":[],"version":2}
             """)
 
     @Argument(help: "The model's name.")
@@ -31,6 +31,7 @@ struct ShowCommand: ParsableCommand {
         let result = Result(
             model: name, version: number, manifest: entry.manifest.digest, pushed: entry.pushed,
             aliases: try state.model(name).aliases(of: number),
+            tags: try state.model(name).tags(of: number),
             files: manifest.files.sorted { $0.key < $1.key }.map { name, file in
                 File(name: name, digest: file.digest, mediaType: file.mediaType, size: file.size)
             })
@@ -43,12 +44,14 @@ struct ShowCommand: ParsableCommand {
         let manifest: Digest
         let pushed: String
         let aliases: [String]
+        let tags: [String]
         let files: [File]
 
         var text: String {
             let head = [
                 "\(model) version \(version)", "manifest  \(manifest)", "pushed    \(pushed)",
                 "aliases   \(aliases.isEmpty ? "none" : aliases.joined(separator: ", "))",
+                "tags      \(tags.isEmpty ? "none" : tags.joined(separator: ", "))",
             ]
             return (head + files.map(\.text)).joined(separator: "\n")
         }

@@ -31,6 +31,14 @@ import Testing
     }
 
     @Test(arguments: FaultyFileSystem.Fault.allCases)
+    func `a collection broken off anywhere leaves the registry whole`(_ fault: FaultyFileSystem.Fault) throws
+    {
+        try breakEverywhere(by: fault) { registry, _ in
+            try registry.collectGarbage(Retention(versions: 1, days: 0), note: note("gc")).commit
+        }
+    }
+
+    @Test(arguments: FaultyFileSystem.Fault.allCases)
     func `a creation broken off anywhere can be repeated`(_ fault: FaultyFileSystem.Fault) throws {
         let bench = try TemporaryRegistry()
         var operation = 0
@@ -38,12 +46,14 @@ import Testing
             operation += 1
             let path = bench.root + "/new-\(operation)"
             let disk = FaultyFileSystem(failing: operation, by: fault)
-            let created = Result { try Registry.create(at: path, disk: disk) }
+            let created = Result {
+                try Registry.create(at: path, disk: disk, reserveBytes: TemporaryRegistry.reserveBytes)
+            }
             if let registry = try? created.get() {
                 #expect(try Registry(openingAt: registry.path).currentState().epoch == 1)
             }
             do {
-                try Registry.create(at: path)
+                try Registry.create(at: path, reserveBytes: TemporaryRegistry.reserveBytes)
             } catch RegistryError.alreadyExists {}
             let state = try Registry(openingAt: path).currentState()
             #expect(state.epoch == 1 && state.models.isEmpty, "operation \(operation)")
@@ -59,7 +69,9 @@ import Testing
         while true {
             let disk = FaultyFileSystem(failing: failures.count + 1, by: .fails)
             do {
-                _ = try Registry(openingAt: bench.path, disk: disk).promote(
+                _ = try Registry(
+                    openingAt: bench.path, disk: disk, reserveBytes: TemporaryRegistry.reserveBytes
+                ).promote(
                     model: "sports", version: 1, note: note("promote"), verifier: accept)
                 break
             } catch {
@@ -87,7 +99,10 @@ import Testing
             let bench = try TemporaryRegistry(copying: original)
             let disk = FaultyFileSystem(failing: operation, by: fault)
             let outcome = Result {
-                try command(try Registry(openingAt: bench.path, disk: disk), bench)
+                try command(
+                    try Registry(
+                        openingAt: bench.path, disk: disk, reserveBytes: TemporaryRegistry.reserveBytes),
+                    bench)
             }
             isPast = disk.operations < operation
             let after = try checkWhole(bench)

@@ -102,6 +102,14 @@ final class FaultyFileSystem: FileSystem {
     func synchronizeDirectory(_ path: String) throws(FileError) {
         try step(.fsync, path) { () throws(FileError) in try disk.synchronizeDirectory(path) }
     }
+
+    func lock(
+        _ path: String, _ kind: FileLockKind, waiting: Bool, creating: Bool
+    ) throws(FileError) -> (any FileLock)? {
+        try step(.lock, path) { () throws(FileError) in
+            try disk.lock(path, kind, waiting: waiting, creating: creating)
+        }
+    }
 }
 
 /// A file whose operations count among those of its file system.
@@ -129,6 +137,10 @@ private final class FaultyFile: WritableFile {
 
     func synchronize() throws(FileError) {
         try system.step(.fsync, path) { () throws(FileError) in try file.synchronize() }
+    }
+
+    func lock() throws(FileError) {
+        try system.step(.lock, path) { () throws(FileError) in try file.lock() }
     }
 
     func makeReadOnly() throws(FileError) {

@@ -11,13 +11,16 @@ final class TemporaryRegistry: Sendable {
     private static let temporary =
         FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
 
+    /// Small, since every copy of a registry copies it.
+    static let reserveBytes = 4096
+
     /// The registry's folder.
     var path: String { root + "/registry" }
 
     init() throws {
         root = Self.temporary + "/registry-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
-        registry = try Registry.create(at: root + "/registry")
+        registry = try Registry.create(at: root + "/registry", reserveBytes: Self.reserveBytes)
     }
 
     /// A copy of another one's registry, made without its code.
@@ -25,7 +28,7 @@ final class TemporaryRegistry: Sendable {
         root = Self.temporary + "/registry-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         try FileManager.default.copyItem(atPath: other.path, toPath: root + "/registry")
-        registry = try Registry(openingAt: root + "/registry")
+        registry = try Registry(openingAt: root + "/registry", reserveBytes: Self.reserveBytes)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: root) }

@@ -14,6 +14,7 @@ import Testing
         "HTTP2": ["CNGHTTP2"],
         "DIEN": ["Tensors", "Files"],
         "ModelRegistry": ["Files"],
+        "Experiment": [],
         "GRPC": ["HTTP2"],
         "Serving": ["GRPC", "Messages", "ModelRegistry", "DIEN", "Tensors", "Files"],
         "RankingClient": ["GRPC", "Messages"],
