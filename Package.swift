@@ -50,16 +50,18 @@ let package = Package(
         .target(name: "Messages", dependencies: ["CMessages", "CProtobufC"], swiftSettings: strict),
         .target(name: "HTTP2", dependencies: ["CNGHTTP2", nioCore], swiftSettings: strict),
 
-        // Floor 2: the three domains, which do not know each other.
+        // Floor 2: the four domains, which do not know each other.
         .target(name: "DIEN", dependencies: ["Tensors", "Files"], swiftSettings: strict),
         .target(name: "ModelRegistry", dependencies: ["Files", crypto], swiftSettings: strict),
+        .target(name: "Experiment", dependencies: [crypto], swiftSettings: strict),
         .target(name: "GRPC", dependencies: ["HTTP2", nioCore, nioPosix, logging], swiftSettings: strict),
 
         // Floor 3: where they meet.
         .target(
             name: "Serving",
             dependencies: [
-                "GRPC", "Messages", "ModelRegistry", "DIEN", "Tensors", "Files", nioCore, nioPosix, logging,
+                "GRPC", "Messages", "ModelRegistry", "Experiment", "DIEN", "Tensors", "Files", nioCore,
+                nioPosix, logging,
                 lifecycle,
             ],
             swiftSettings: strict),
@@ -88,6 +90,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ModelRegistryTests", dependencies: ["ModelRegistry", "Files"], swiftSettings: strict),
+        .testTarget(
+            name: "ExperimentTests", dependencies: ["Experiment", crypto], resources: [.copy("Vectors")],
+            swiftSettings: strict),
         .testTarget(
             name: "GRPCTests", dependencies: ["GRPC", "HTTP2", nioCore, nioEmbedded, nioPosix, logging],
             swiftSettings: strict),
