@@ -41,7 +41,8 @@ extension TrafficSplit: @unsafe CMessage {
 
     init(copying message: Dien__V1__TrafficSplit) throws(MessageError) {
         unsafe self.init(
-            experiment: text(message.experiment), algorithm: text(message.algorithm), coverage: message.coverage,
+            experiment: text(message.experiment), algorithm: text(message.algorithm),
+            coverage: message.coverage,
             arms: try messages(message.arms, message.n_arms, field: "arms"))
         enrolled = unsafe message.enrolled
         overridden = unsafe message.overridden
