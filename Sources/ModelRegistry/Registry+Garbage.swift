@@ -105,8 +105,3 @@ extension Registry {
             Descriptor(mediaType: Manifest.mediaType, digest: digest, size: status.size))
     }
 }
-
-extension RegisteredModel {
-    /// Every version that this state names for some use, besides having it.
-    var namedVersions: Set<UInt64> { Set(aliases.values).union(tags.values) }
-}

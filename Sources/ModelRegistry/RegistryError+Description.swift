@@ -27,6 +27,7 @@ extension RegistryError: CustomStringConvertible {
         case .unknownEpoch(let epoch, let newest): "no epoch \(epoch); there are 1 to \(newest)"
         case .unknownFile(let name, let model):
             "this version of '\(model)' has no file '\(name)'; push it again"
+        case .split(let refusal, let model): "'\(model)': \(refusal.description)"
         case .targetExists(let path): "\(path) exists already; remove it or choose another path"
         case .epochMoved, .aliasMoved, .contended, .busy, .tagTaken, .nothingToRollBack:
             preconditionDescription

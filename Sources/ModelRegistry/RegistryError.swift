@@ -46,6 +46,8 @@ public enum RegistryError: Error, Sendable, Equatable {
     case tagTaken(String, model: String, version: UInt64)
     /// The alias never named another version.
     case nothingToRollBack(alias: String, model: String)
+    /// A model's split or shadow cannot be changed like this.
+    case split(SplitRefusal, model: String)
 
     /// A state file is not what its format says.
     case corruptState(path: String, reason: String)

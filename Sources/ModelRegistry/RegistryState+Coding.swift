@@ -47,7 +47,7 @@ extension RegistryState: Codable {
 
 extension RegisteredModel: Codable {
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case versions, aliases, tags
+        case versions, aliases, tags, split, shadow, retiredSalts
     }
 
     /// Decodes version numbers in their one decimal spelling and aliases that point at one of them.
@@ -76,15 +76,25 @@ extension RegisteredModel: Codable {
                 forKey: .tags, in: container,
                 debugDescription: "the tag '\(tag)' is not allowed, an alias too, or names no version")
         }
+        split = try container.decodeIfPresent(RegisteredSplit.self, forKey: .split)
+        shadow = try container.decodeIfPresent(RegisteredShadow.self, forKey: .shadow)
+        retiredSalts = try container.decodeIfPresent([String].self, forKey: .retiredSalts) ?? []
+        if let fault = trafficFault {
+            throw DecodingError.dataCorruptedError(forKey: .split, in: container, debugDescription: fault)
+        }
     }
 
-    /// Encodes the version numbers as the keys of an object, and tags only where there are some.
+    /// Encodes the version numbers as the keys of an object; what says nothing is left out, so that older states keep
+    /// their bytes.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         let named = Dictionary(uniqueKeysWithValues: versions.map { (String($0.key), $0.value) })
         try container.encode(named, forKey: .versions)
         try container.encode(aliases, forKey: .aliases)
         if !tags.isEmpty { try container.encode(tags, forKey: .tags) }
+        try container.encodeIfPresent(split, forKey: .split)
+        try container.encodeIfPresent(shadow, forKey: .shadow)
+        if !retiredSalts.isEmpty { try container.encode(retiredSalts, forKey: .retiredSalts) }
     }
 }
 

@@ -71,6 +71,12 @@ public struct RegisteredModel: Sendable, Equatable {
     public var aliases: [String: UInt64]
     /// Names that were given to versions for good; none is an alias too.
     public var tags: [String: UInt64]
+    /// The experiment on its traffic; nil: the champion answers everybody.
+    public var split: RegisteredSplit?
+    /// What scores copies of its requests; nil: nothing.
+    public var shadow: RegisteredShadow?
+    /// The salts of splits that were stopped, ascending by their bytes: units they assigned would be met again.
+    public var retiredSalts: [String] = []
 
     /// A model, empty at first.
     public init(

@@ -5,9 +5,12 @@ struct StateFile: Codable {
     let checksum: Digest
     let state: RegistryState
 
-    /// The bytes of a state's file.
+    /// The bytes of a state's file; a split or shadow that no reader would accept is refused.
     static func encode(_ state: RegistryState) throws -> [UInt8] {
-        try CanonicalJSON.encode(StateFile(checksum: checksum(state), state: state))
+        for (name, model) in state.models {
+            if let fault = model.trafficFault { throw CanonicalJSON.Malformed(reason: "'\(name)': \(fault)") }
+        }
+        return try CanonicalJSON.encode(StateFile(checksum: checksum(state), state: state))
     }
 
     /// The state in a file's bytes; what is wrong with them is thrown.

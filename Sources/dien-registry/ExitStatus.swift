@@ -19,6 +19,8 @@ enum ExitStatus: Int32 {
             case .notARegistry, .alreadyExists, .invalidName, .invalidDigest, .invalidText, .unknownModel,
                 .unknownVersion, .unknownAlias, .unknownEpoch, .targetExists:
                 .usage
+            case .split(.invalid, _): .usage
+            case .split: .preconditionLost
             case .epochMoved, .aliasMoved, .contended, .busy, .tagTaken, .nothingToRollBack: .preconditionLost
             case .unsupportedFormat, .unknownFile, .corruptState, .brokenChain, .corruptManifest,
                 .missingBlob,

@@ -15,6 +15,7 @@ struct RegistryCommand: ParsableCommand {
               dien-registry push sports ./sports-model --alias champion
               dien-registry promote sports 2 --reason "AUC up" --expect-current 1
               dien-registry rollback sports --reason "calibration off in the app"
+              dien-registry split start sports --candidate 3 --coverage 2
               dien-registry diff sports champion 2
               dien-registry gc --apply
               dien-registry log --json
@@ -33,7 +34,8 @@ struct RegistryCommand: ParsableCommand {
             """,
         subcommands: [
             InitCommand.self, PushCommand.self, ListCommand.self, ShowCommand.self, PromoteCommand.self,
-            RollbackCommand.self, TagCommand.self, VerifyCommand.self, DiffCommand.self, LogCommand.self,
-            ExportCommand.self, ImportCommand.self, GarbageCommand.self, CheckCommand.self,
+            RollbackCommand.self, SplitCommand.self, ShadowCommand.self, TagCommand.self, VerifyCommand.self,
+            DiffCommand.self, LogCommand.self, ExportCommand.self, ImportCommand.self, GarbageCommand.self,
+            CheckCommand.self,
         ])
 }
