@@ -39,7 +39,8 @@ let package = Package(
     targets: [
         // Floor 0: C. Each module here has exactly one Swift importer, the wrapper of its name on floor 1.
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
-        .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+        .systemLibrary(
+            name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
         .target(name: "CMessages", dependencies: ["CProtobufC"]),
         .target(name: "CKernels"),
 
@@ -49,16 +50,19 @@ let package = Package(
         .target(name: "Messages", dependencies: ["CMessages", "CProtobufC"], swiftSettings: strict),
         .target(name: "HTTP2", dependencies: ["CNGHTTP2", nioCore], swiftSettings: strict),
 
-        // Floor 2: the three domains, which do not know each other.
+        // Floor 2: the four domains, which do not know each other.
         .target(name: "DIEN", dependencies: ["Tensors", "Files"], swiftSettings: strict),
         .target(name: "ModelRegistry", dependencies: ["Files", crypto], swiftSettings: strict),
+        .target(name: "Experiment", dependencies: [crypto], swiftSettings: strict),
         .target(name: "GRPC", dependencies: ["HTTP2", nioCore, nioPosix, logging], swiftSettings: strict),
 
         // Floor 3: where they meet.
         .target(
             name: "Serving",
             dependencies: [
-                "GRPC", "Messages", "ModelRegistry", "DIEN", "Tensors", "Files", nioCore, nioPosix, logging, lifecycle,
+                "GRPC", "Messages", "ModelRegistry", "Experiment", "DIEN", "Tensors", "Files", nioCore,
+                nioPosix, logging,
+                lifecycle,
             ],
             swiftSettings: strict),
         .target(name: "RankingClient", dependencies: ["GRPC", "Messages", nioCore], swiftSettings: strict),
@@ -87,13 +91,20 @@ let package = Package(
         .testTarget(
             name: "ModelRegistryTests", dependencies: ["ModelRegistry", "Files"], swiftSettings: strict),
         .testTarget(
+            name: "ExperimentTests", dependencies: ["Experiment", crypto], resources: [.copy("Vectors")],
+            swiftSettings: strict),
+        .testTarget(
             name: "GRPCTests", dependencies: ["GRPC", "HTTP2", nioCore, nioEmbedded, nioPosix, logging],
             swiftSettings: strict),
         .testTarget(
-            name: "ServingTests", dependencies: ["Serving", "ModelRegistry", "DIEN", "Tensors", "Files", "Messages", "GRPC", logging],
+            name: "ServingTests",
+            dependencies: [
+                "Serving", "ModelRegistry", "DIEN", "Tensors", "Files", "Messages", "GRPC", logging,
+            ],
             swiftSettings: strict),
         .testTarget(
-            name: "RankingClientTests", dependencies: ["RankingClient", "GRPC", "Messages"],
+            name: "RankingClientTests",
+            dependencies: ["RankingClient", "GRPC", "Messages", nioCore, logging],
             swiftSettings: strict),
         .testTarget(
             name: "dien-clientTests", dependencies: ["dien-client", "RankingClient", "Messages"],

@@ -8,6 +8,13 @@ public struct ModelDifference: Sendable {
         public let name: String
         /// Its value on each side, as JSON.
         public let before: String?, after: String?
+
+        /// A setting that differs.
+        public init(name: String, before: String?, after: String?) {
+            self.name = name
+            self.before = before
+            self.after = after
+        }
     }
 
     /// A weight tensor.

@@ -22,9 +22,11 @@ struct ModelParameters {
     mutating func variances(_ name: String, count: Int) throws(ModelError) -> [Float] {
         let values = try vector(name, count: count)
         if let index = values.firstIndex(where: { $0 < 0 }) {
+            let start = file.description(of: name)?.bytes.lowerBound ?? 0
             throw .invalidTensors(
                 .malformedTensor(
-                    path: file.path, tensor: name, reason: "element \(index) is a negative variance"))
+                    path: file.path, tensor: name, offset: start + 4 * index,
+                    reason: "element \(index) is a negative variance"))
         }
         return values
     }

@@ -103,7 +103,8 @@ private func onFrame(
         case NGHTTP2_HEADERS.rawValue:
             unsafe state.receivedHeaders(on: id, category: frame.headers.cat, endStream: header.endsStream)
         case NGHTTP2_RST_STREAM.rawValue:
-            state.record(.resetsReceived)
+            // A server that resets much is busy; a client that does may be an attacker.
+            if state.role == .server { state.record(.resetsReceived) }
             unsafe state.append(.reset(id, HTTP2ErrorCode(rawValue: frame.rst_stream.error_code)))
         case NGHTTP2_SETTINGS.rawValue:
             unsafe state.receivedSettings(isAcknowledgement: header.isAcknowledgement, session: session)

@@ -6,7 +6,7 @@ public import NIOCore
 public struct FloodGuard: Sendable {
     /// What the peer does too much of.
     public enum Kind: Int, Sendable, CaseIterable, CustomStringConvertible {
-        /// RST_STREAM received (rapid reset).
+        /// RST_STREAM received by a server (rapid reset).
         case resetsReceived
         /// RST_STREAM that the peer's mistakes made us send (MadeYouReset), refused streams among them.
         case resetsInduced

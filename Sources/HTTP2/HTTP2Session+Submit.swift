@@ -5,7 +5,7 @@ extension HTTP2Session {
     /// Opens a stream (client only). `fields` hold the pseudo-header fields first.
     ///
     /// The request waits inside nghttp2 while the peer's limit of concurrent streams is reached.
-    public mutating func submitRequest(
+    public func submitRequest(
         _ fields: [HeaderField], endStream: Bool
     ) throws(HTTP2Error) -> StreamID {
         precondition(state.role == .client, "only a client sends requests")
@@ -25,7 +25,7 @@ extension HTTP2Session {
     /// Answers a request (server only) with the response's header block. With `endStream` the block is the whole
     /// response, such as gRPC's trailers-only. Returns false if the stream is gone or was answered before.
     @discardableResult
-    public mutating func submitResponse(
+    public func submitResponse(
         _ fields: [HeaderField], on id: StreamID, endStream: Bool
     ) -> Bool {
         guard let stream = state.streams[id], !stream.hasFinalHeaders else { return false }
@@ -44,7 +44,7 @@ extension HTTP2Session {
     ///
     /// The session does not bound the queue: respect `pendingBytes(on:)` and `HTTP2Event.drained`.
     @discardableResult
-    public mutating func send(_ bytes: ByteBuffer, on id: StreamID) -> Bool {
+    public func send(_ bytes: ByteBuffer, on id: StreamID) -> Bool {
         guard let stream = state.streams[id], case .open = stream.ending else { return false }
         stream.enqueue(bytes)
         state.pendingBytes += bytes.readableBytes
@@ -56,7 +56,7 @@ extension HTTP2Session {
     /// Ends our side of the stream after the content queued so far, with trailers if given. Returns false if the
     /// stream is gone or has been ended.
     @discardableResult
-    public mutating func finish(_ id: StreamID, trailers: [HeaderField]? = nil) -> Bool {
+    public func finish(_ id: StreamID, trailers: [HeaderField]? = nil) -> Bool {
         guard let stream = state.streams[id], case .open = stream.ending else { return false }
         stream.ending = trailers.map { .trailers($0) } ?? .data
         resume(stream, id)
@@ -64,7 +64,7 @@ extension HTTP2Session {
     }
 
     /// Sends RST_STREAM: content still queued is dropped, and `closed` follows once it is drained.
-    public mutating func reset(_ id: StreamID, _ code: HTTP2ErrorCode) {
+    public func reset(_ id: StreamID, _ code: HTTP2ErrorCode) {
         guard let stream = state.streams[id] else { return }
         stream.wasResetByUs = true
         stream.ending = .data
@@ -74,7 +74,7 @@ extension HTTP2Session {
 
     /// Gives received content's bytes back to the stream's and the connection's window. Whatever a stream was not
     /// given is given back to the connection when it closes, so calls after that do nothing.
-    public mutating func consume(_ byteCount: Int, on id: StreamID) {
+    public func consume(_ byteCount: Int, on id: StreamID) {
         guard byteCount > 0, let stream = state.streams[id] else { return }
         let count = min(byteCount, stream.unconsumedBytes)
         stream.unconsumedBytes -= count
@@ -88,12 +88,12 @@ extension HTTP2Session {
     public func isCongested(_ id: StreamID) -> Bool { state.streams[id]?.isCongested ?? false }
 
     /// Queues a PING with this payload.
-    public mutating func ping(_ payload: UInt64) {
+    public func ping(_ payload: UInt64) {
         let bytes = (0..<8).map { UInt8(truncatingIfNeeded: payload >> (56 - 8 * $0)) }
         unsafe nghttp2_submit_ping(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), bytes)
     }
 
-    private mutating func resume(_ stream: StreamState, _ id: StreamID) {
+    private func resume(_ stream: StreamState, _ id: StreamID) {
         guard stream.isDeferred else { return }
         stream.isDeferred = false
         unsafe nghttp2_session_resume_data(session, id.rawValue)

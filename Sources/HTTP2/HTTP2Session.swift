@@ -4,7 +4,8 @@ public import NIOCore
 /// One HTTP/2 connection, without any I/O: bytes in, events out, bytes out. Owns one nghttp2 session.
 ///
 /// The cycle of its user: `receive` the bytes read, handle every `nextEvent`, then write what `drain` gives, and
-/// close once `isFinished`. Not Sendable: it belongs to one event loop.
+/// close once `isFinished`. Not Sendable: it belongs to one event loop. A handle on the state nghttp2 changes, so its
+/// methods do not mutate it; being noncopyable it is the only handle.
 @safe public struct HTTP2Session: ~Copyable {
     /// Which end of the connection this is.
     public enum Role: Sendable {
@@ -29,7 +30,7 @@ public import NIOCore
     /// Takes bytes from the peer. What they mean is told by `nextEvent`; `data` events share the storage of `bytes`.
     ///
     /// Protocol errors of the peer are not thrown: GOAWAY is queued and the rest ignored. Throws when the session is dead.
-    public mutating func receive(_ bytes: ByteBuffer, now: NIODeadline = .now()) throws(HTTP2Error) {
+    public func receive(_ bytes: ByteBuffer, now: NIODeadline = .now()) throws(HTTP2Error) {
         guard state.violation == nil else { return }
         state.now = now
         state.input = bytes
@@ -51,13 +52,13 @@ public import NIOCore
     }
 
     /// The oldest event not yet told.
-    public mutating func nextEvent() -> HTTP2Event? {
+    public func nextEvent() -> HTTP2Event? {
         state.events.popFirst()
     }
 
     /// Appends what is ready to be sent to `output`, stopping soon after it holds `limit` bytes (by at most one
     /// frame). Returns true if it stopped for the limit, and there may be more.
-    public mutating func drain(
+    public func drain(
         into output: inout ByteBuffer, limit: Int = .max, now: NIODeadline = .now()
     ) throws(HTTP2Error) -> Bool {
         state.now = now
@@ -96,7 +97,7 @@ public import NIOCore
     public var headerBlockSince: NIODeadline? { state.block.since }
 
     /// Queues the one GOAWAY that a violation of `FloodLimits` deserves; false if there is none to queue.
-    private mutating func answerViolation() -> Bool {
+    private func answerViolation() -> Bool {
         guard let kind = state.violation, !state.answeredViolation else { return false }
         state.answeredViolation = true
         terminate(.enhanceYourCalm, debugData: kind.description)

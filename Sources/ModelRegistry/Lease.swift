@@ -58,7 +58,7 @@ extension Registry {
     /// Reads the leases. One that cannot be understood is `.corruptLease`: in doubt nothing is collected.
     func leases() throws(RegistryError) -> LeaseList {
         var list = LeaseList()
-        guard disk.exists(layout.leases) else { return list }
+        guard try isDirectory(layout.leases) else { return list }
         let names = try onDisk { () throws(FileError) in try disk.list(layout.leases) }
         for name in names.sorted() {
             let path = layout.leases + "/" + name

@@ -17,7 +17,8 @@ extension Registry {
                 model: model, reason: "version \(version) is a delta to another; export a whole one")
         }
         let manifest = try map(entry.manifest, verifyingDigest: true)
-        let partial = path + "-\(Host.processID).partial"
+        let random = String(UInt64.random(in: .min ... .max), radix: 16)
+        let partial = path + "-\(random).partial"
         let file = try onDisk { () throws(FileError) in try disk.createFile(partial) }
         do {
             try write(files, Archive.head(manifest: manifest.copy(0..<manifest.count)), to: file)

@@ -1,9 +1,15 @@
 internal import Files
 
 extension Registry {
+    /// Whether a folder is there. Unlike `exists` it does not take a failing disk for a missing folder, which would make
+    /// garbage of what is in use.
+    func isDirectory(_ path: String) throws(RegistryError) -> Bool {
+        try onDisk { () throws(FileError) in try disk.status(path) }?.kind == .directory
+    }
+
     /// Every file in `blobs/` that has a blob's name, by digest. Whether it holds what the name says is not looked at.
     func storedBlobs() throws(RegistryError) -> [Garbage.Blob] {
-        guard disk.exists(layout.sha256) else { return [] }
+        guard try isDirectory(layout.sha256) else { return [] }
         var blobs: [Garbage.Blob] = []
         try onDisk { () throws(FileError) in
             for folder in try disk.list(layout.sha256).sorted() where folder.utf8.count == 2 {
@@ -22,7 +28,7 @@ extension Registry {
 
     /// The files in `staging/`.
     func leftovers() throws(RegistryError) -> [String] {
-        guard disk.exists(layout.staging) else { return [] }
+        guard try isDirectory(layout.staging) else { return [] }
         var paths: [String] = []
         try onDisk { () throws(FileError) in
             for name in try disk.list(layout.staging).sorted() {

@@ -6,8 +6,7 @@ extension Registry {
     public func tag(
         model: String, version: UInt64, as tag: String, note: CommitNote
     ) throws(RegistryError) -> Commit {
-        try RegistryName.check(tag, role: "tag")
-        if UInt64(tag) != nil { throw .invalidName(tag, role: "tag") }
+        guard RegistryName.isTag(tag) else { throw .invalidName(tag, role: "tag") }
         return try commit(note) { (state) throws(RegistryError) in
             _ = try state.version(version, of: model)
             var entry = try state.model(model)

@@ -8,6 +8,9 @@ public enum RegistryName {
         return bytes.allSatisfy { isLetterOrDigit($0) || marks.contains($0) }
     }
 
+    /// Whether the name may be a tag: one that no number is written as.
+    static func isTag(_ name: String) -> Bool { isValid(name) && UInt64(name) == nil }
+
     /// Throws `.invalidName` for a name outside the grammar; `role` says what it should have named.
     static func check(_ name: String, role: String) throws(RegistryError) {
         if !isValid(name) { throw .invalidName(name, role: role) }

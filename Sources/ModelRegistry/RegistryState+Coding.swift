@@ -71,7 +71,7 @@ extension RegisteredModel: Codable {
         }
         tags = try container.decodeIfPresent([String: UInt64].self, forKey: .tags) ?? [:]
         for (tag, version) in tags
-        where !RegistryName.isValid(tag) || versions[version] == nil || aliases[tag] != nil {
+        where !RegistryName.isTag(tag) || versions[version] == nil || aliases[tag] != nil {
             throw DecodingError.dataCorruptedError(
                 forKey: .tags, in: container,
                 debugDescription: "the tag '\(tag)' is not allowed, an alias too, or names no version")

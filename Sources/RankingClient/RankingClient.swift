@@ -4,6 +4,17 @@ import NIOCore
 
 /// The ranking API for ranking tiers written in Swift: one connection, any number of calls at once.
 ///
+/// ```swift
+/// let client = RankingClient(address: ServerAddress(host: "ranker", port: 50051))
+/// let response = try await client.rank(
+///     RankRequest(
+///         model: ModelSpec(name: "sports"), routingKey: "user-7",
+///         profile: [FeatureColumn(name: "user", ids: [7])],
+///         history: [FeatureColumn(name: "item", ids: [149, 150, 151])],
+///         candidates: [FeatureColumn(name: "item", ids: [153, 1110, 10021])]),
+///     deadline: .after(.milliseconds(20)))
+/// ```
+///
 /// It connects when the first call comes, and again after the connection was lost. Every call throws `RPCError`;
 /// cancelling the task that waits for one resets it in the server. May be used from any task.
 public final class RankingClient: Sendable {

@@ -56,14 +56,18 @@ public struct InferenceServer: Sendable {
         let health = HealthService(services: [ServiceName.ranking, ServiceName.models, ServiceName.health])
         let registry = try Registry(openingAt: configuration.registryPath)
         _ = try registry.currentState()
+        let recentRequests = RecentRequests()
         watcher = RegistryWatcher(
-            loader: ServableLoader(registry: registry, kernels: try Kernels.select(configuration.instructionSet)),
+            loader: ServableLoader(
+                registry: registry, kernels: try Kernels.select(configuration.instructionSet),
+                recentRequests: recentRequests),
             table: table, period: configuration.watchPeriod, logger: logger,
             onChange: { health.setServing($0.servesChampion) })
         watcher.advance()
 
         let methods = MethodTable.serving(
-            ranking: RankingService(table: table, limits: configuration.limits),
+            ranking: RankingService(
+                table: table, limits: configuration.limits, recentRequests: recentRequests),
             models: ModelsService(table: table, serverVersion: configuration.serverVersion),
             health: health)
         listener = RankingListener(

@@ -3,6 +3,10 @@ struct JSONReader {
     let bytes: [UInt8]
     var position = 0
     var depth = 0
+    /// The member of the outermost object that is being read.
+    private var member: String?
+
+    init(bytes: [UInt8]) { self.bytes = bytes }
 
     mutating func document() throws(JSONError) -> JSONValue {
         let result = try value()
@@ -11,7 +15,9 @@ struct JSONReader {
         return result
     }
 
-    func error(_ reason: String) -> JSONError { JSONError(offset: position, reason: reason) }
+    func error(_ reason: String) -> JSONError {
+        JSONError(offset: position, reason: reason, member: member)
+    }
 
     var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
@@ -50,11 +56,14 @@ struct JSONReader {
         var result: [JSONValue.Member] = []
         var keys: Set<String> = []
         try list(closing: "}") { (reader: inout JSONReader) throws(JSONError) in
+            let offset = reader.position
             let key = try reader.string()
+            if reader.depth == 1 { reader.member = key }
             guard keys.insert(key).inserted else { throw reader.error("duplicate key \"\(key)\"") }
             reader.skipWhitespace()
             try reader.expect(":")
-            result.append(JSONValue.Member(key: key, value: try reader.value()))
+            result.append(JSONValue.Member(key: key, value: try reader.value(), offset: offset))
+            if reader.depth == 1 { reader.member = nil }
         }
         return result
     }

@@ -16,6 +16,13 @@ public enum JSONValue: Sendable, Equatable {
         public var key: String
         /// What stands after the colon.
         public var value: JSONValue
+        /// Where the key begins, in bytes from the start of the text; members are compared without it.
+        public var offset: Int
+
+        /// Whether key and value are equal, wherever they stand.
+        public static func == (one: Member, other: Member) -> Bool {
+            one.key == other.key && one.value == other.value
+        }
     }
 
     /// How deep arrays and objects may nest.
@@ -59,6 +66,8 @@ public struct JSONError: Error, Equatable, CustomStringConvertible {
     public var offset: Int
     /// What is wrong there.
     public var reason: String
+    /// The key of the outermost object's member in which it is, if it is in one.
+    public var member: String?
 
     /// The place and the reason in one sentence.
     public var description: String { "not valid JSON at byte \(offset): \(reason)" }

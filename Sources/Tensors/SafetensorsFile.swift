@@ -49,7 +49,7 @@ public struct SafetensorsFile: Sendable {
         guard found.type == Element.elementType, fits else {
             let extents = shape.map { $0.map(String.init) ?? "any" }.joined(separator: ", ")
             throw .unexpectedTensor(
-                path: file.path, tensor: name, found: "\(found)",
+                path: file.path, tensor: name, offset: found.bytes.lowerBound, found: "\(found)",
                 expected: "\(Element.elementType.rawValue) [\(extents)]")
         }
         return MappedTensor(found, in: file)

@@ -12,12 +12,12 @@ struct SafetensorsHeader {
         let (members, dataStart) = try Self.members(of: file)
         for member in members {
             if member.key == "__metadata__" {
-                metadata = try strings(member.value)
+                metadata = try strings(member)
             } else {
-                tensors.append(try tensor(member.key, member.value, dataStart: dataStart))
+                tensors.append(try tensor(member, dataStart: dataStart))
             }
             guard tensors.count <= SafetensorsFile.tensorLimit else {
-                throw malformed(member.key, "more than \(SafetensorsFile.tensorLimit) tensors")
+                throw malformed(member, "more than \(SafetensorsFile.tensorLimit) tensors")
             }
         }
         tensors.sort {
@@ -26,8 +26,9 @@ struct SafetensorsHeader {
         try checkLayout(dataStart: dataStart, fileBytes: file.count)
     }
 
-    private func malformed(_ tensor: String, _ reason: String) -> TensorError {
-        .malformedTensor(path: path, tensor: tensor, reason: reason)
+    private func malformed(_ member: JSONValue.Member, _ reason: String) -> TensorError {
+        .malformedTensor(
+            path: path, tensor: member.key, offset: Self.lengthBytes + member.offset, reason: reason)
     }
 
     /// The members of the header's object, and where the data begins.
@@ -43,20 +44,23 @@ struct SafetensorsHeader {
         do {
             header = try JSONValue(parsing: file.copy(lengthBytes..<dataStart))
         } catch {
-            throw .malformedHeader(path: file.path, offset: lengthBytes + error.offset, reason: error.reason)
+            throw .malformedHeader(
+                path: file.path, tensor: error.member, offset: lengthBytes + error.offset,
+                reason: error.reason)
         }
         guard let members = header.members else {
-            throw .malformedHeader(path: file.path, offset: lengthBytes, reason: "not an object")
+            throw .malformedHeader(
+                path: file.path, tensor: nil, offset: lengthBytes, reason: "not an object")
         }
         return (members, dataStart)
     }
 
-    private func strings(_ value: JSONValue) throws(TensorError) -> [String: String] {
-        guard let members = value.members else { throw malformed("__metadata__", "not an object") }
+    private func strings(_ entry: JSONValue.Member) throws(TensorError) -> [String: String] {
+        guard let members = entry.value.members else { throw malformed(entry, "not an object") }
         var result: [String: String] = [:]
         for member in members {
             guard let text = member.value.text else {
-                throw malformed("__metadata__", "\"\(member.key)\" is not a string")
+                throw malformed(entry, "\"\(member.key)\" is not a string")
             }
             result[member.key] = text
         }
@@ -65,31 +69,32 @@ struct SafetensorsHeader {
 
     /// One member: {"dtype": …, "shape": […], "data_offsets": [begin, end]}, these keys and no others.
     private func tensor(
-        _ name: String, _ value: JSONValue, dataStart: Int
+        _ entry: JSONValue.Member, dataStart: Int
     ) throws(TensorError) -> TensorDescription {
+        let name = entry.key
         guard Self.isName(name) else {
-            throw malformed(name, "a name is 1 to 255 letters, digits, '.', '_' or '-'")
+            throw malformed(entry, "a name is 1 to 255 letters, digits, '.', '_' or '-'")
         }
-        guard let members = value.members else { throw malformed(name, "not an object") }
+        guard let members = entry.value.members else { throw malformed(entry, "not an object") }
         var fields: [String: JSONValue] = [:]
         for member in members { fields[member.key] = member.value }
         guard fields.count == 3, let dtype = fields["dtype"]?.text,
             let shape = Self.integers(fields["shape"]), let offsets = Self.integers(fields["data_offsets"])
-        else { throw malformed(name, "needs exactly dtype, shape and data_offsets") }
+        else { throw malformed(entry, "needs exactly dtype, shape and data_offsets") }
         guard let type = ElementType(rawValue: dtype) else {
-            throw malformed(name, "unknown dtype \"\(dtype)\"")
+            throw malformed(entry, "unknown dtype \"\(dtype)\"")
         }
         guard shape.count <= SafetensorsFile.rankLimit else {
-            throw malformed(name, "more than \(SafetensorsFile.rankLimit) extents")
+            throw malformed(entry, "more than \(SafetensorsFile.rankLimit) extents")
         }
-        guard let size = Self.size(of: shape, type) else { throw malformed(name, "its size overflows") }
+        guard let size = Self.size(of: shape, type) else { throw malformed(entry, "its size overflows") }
         // Int.max / 2 keeps every later sum with the header in range.
         guard offsets.count == 2, offsets[0] <= offsets[1], offsets[1] <= UInt64(Int.max / 2) else {
-            throw malformed(name, "data_offsets are not a range")
+            throw malformed(entry, "data_offsets are not a range")
         }
         guard offsets[1] - offsets[0] == size else {
             throw malformed(
-                name, "\(type.rawValue) \(shape) takes \(size) bytes, not \(offsets[1] - offsets[0])")
+                entry, "\(type.rawValue) \(shape) takes \(size) bytes, not \(offsets[1] - offsets[0])")
         }
         return TensorDescription(
             name: name, type: type, shape: shape.map(Int.init),
@@ -108,7 +113,8 @@ struct SafetensorsHeader {
             end = tensor.bytes.upperBound
         }
         guard end == fileBytes else {
-            throw .wrongFileSize(path: path, bytes: fileBytes, expected: UInt64(end))
+            throw .wrongFileSize(
+                path: path, tensor: tensors.last?.name, bytes: fileBytes, expected: UInt64(end))
         }
     }
 }

@@ -44,7 +44,8 @@ struct DIENServer: AsyncParsableCommand {
     var maxMessageBytes = 4 << 20
 
     @Option(
-        help: "The kernels that score: auto (default), scalar, avx2 or avx512.", transform: parseInstructionSet)
+        help: "The kernels that score: auto (default), scalar, avx2 or avx512.",
+        transform: parseInstructionSet)
     var kernels = InstructionSet.automatic
 
     @Option(help: ArgumentHelp("How long a drain waits for calls in flight.", valueName: "seconds"))

@@ -123,8 +123,32 @@ struct ExchangeTests {
         #expect(pair.serverEvents.contains { if case .settingsAcknowledged = $0 { true } else { false } })
     }
 
+    @Test func `a server speaks first, and what it says is SETTINGS`() throws {
+        let server = try HTTP2Session(role: .server)
+        var output = ByteBuffer()
+        _ = try server.drain(into: &output)
+        #expect(frameTypes(output).first == 4)
+    }
+
+    @Test func `a client without a header table and with huge frames is served`() throws {
+        let server = try HTTP2Session(role: .server)
+        var wire = RawClient()
+        wire.preface(settings: [(1, 0), (5, 16_777_215), (0x4242, 7)])
+        wire.request(stream: 1, endStream: true)
+        try server.receive(wire.take())
+        var output = ByteBuffer()
+        _ = try server.drain(into: &output)
+        output.clear()
+        server.submitResponse(
+            Loopback.response + Loopback.trailers, on: StreamID(rawValue: 1), endStream: true)
+        _ = try server.drain(into: &output)
+        // HEADERS, whose first octet is the dynamic table size update to 0 (RFC 7541, section 6.3).
+        #expect(frameTypes(output) == [1])
+        #expect(output.getInteger(at: output.readerIndex + 9, as: UInt8.self) == 0x20)
+    }
+
     @Test func `bytes that are no preface kill the session`() throws {
-        var server = try HTTP2Session(role: .server)
+        let server = try HTTP2Session(role: .server)
         #expect(throws: HTTP2Error.badPreface) {
             try server.receive(ByteBuffer(string: "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"))
         }

@@ -46,7 +46,7 @@ struct FlowControlTests {
     }
 
     @Test func `with an initial window of 0 the response waits, and WINDOW_UPDATE lets it go`() throws {
-        var server = try HTTP2Session(role: .server)
+        let server = try HTTP2Session(role: .server)
         var wire = RawClient()
         wire.preface(settings: [(4, 0)])
         wire.request(stream: 1, endStream: true)
@@ -59,6 +59,32 @@ struct FlowControlTests {
         _ = try server.drain(into: &output)
         #expect(frameTypes(output).filter { $0 <= 1 } == [1])
         wire.frame(type: 8, flags: 0, stream: 1, payload: [0, 0, 0, 100])
+        try server.receive(wire.take())
+        output.clear()
+        _ = try server.drain(into: &output)
+        #expect(frameTypes(output).filter { $0 <= 1 } == [0, 1])
+    }
+
+    @Test func `a change of the initial window reaches open streams`() throws {
+        let server = try HTTP2Session(role: .server)
+        var wire = RawClient()
+        wire.preface(settings: [(4, 10)])
+        wire.request(stream: 1, endStream: true)
+        try server.receive(wire.take())
+        let id = StreamID(rawValue: 1)
+        server.submitResponse(Loopback.response, on: id, endStream: false)
+        server.send(ByteBuffer(repeating: 1, count: 25), on: id)
+        server.finish(id, trailers: Loopback.trailers)
+        var output = ByteBuffer()
+        _ = try server.drain(into: &output)
+        let before = server.pendingBytes(on: id)
+        #expect(before == 15)
+        wire.settings([(4, 20)])
+        try server.receive(wire.take())
+        _ = try server.drain(into: &output)
+        let between = server.pendingBytes(on: id)
+        #expect(between == 5)
+        wire.settings([(4, 1000)])
         try server.receive(wire.take())
         output.clear()
         _ = try server.drain(into: &output)

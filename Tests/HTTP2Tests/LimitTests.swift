@@ -8,7 +8,7 @@ struct LimitTests {
     private func flood(
         configuration: HTTP2Configuration = HTTP2Configuration(), _ write: (inout RawClient) -> Void
     ) throws -> (flood: FloodGuard.Kind?, events: [HTTP2Event], finished: Bool, output: ByteBuffer) {
-        var server = try HTTP2Session(role: .server, configuration: configuration)
+        let server = try HTTP2Session(role: .server, configuration: configuration)
         var wire = RawClient()
         wire.preface()
         wire.frame(type: 4, flags: 1, stream: 0, payload: [])
@@ -46,6 +46,18 @@ struct LimitTests {
             try pair.pump()
         }
         #expect(pair.serverEvents.flood == nil)
+    }
+
+    @Test func `a server that refuses very many calls loses no client by it`() throws {
+        let pair = try Loopback()
+        for _ in 0..<500 {
+            let id = try pair.client.submitRequest(Loopback.request, endStream: true)
+            try pair.pump()
+            pair.server.reset(id, .refusedStream)
+            try pair.pump()
+            #expect(pair.clientEvents.closed[id] == .refusedStream)
+        }
+        #expect(pair.clientEvents.flood == nil && pair.serverEvents.flood == nil)
     }
 
     @Test func `making the server reset its streams ends the connection`() throws {
@@ -135,7 +147,7 @@ struct LimitTests {
     }
 
     @Test func `an incomplete header block is dated until it is complete`() throws {
-        var server = try HTTP2Session(role: .server)
+        let server = try HTTP2Session(role: .server)
         var wire = RawClient()
         wire.preface()
         wire.request(stream: 1, endStream: true, endHeaders: false)
@@ -152,7 +164,7 @@ struct LimitTests {
     @Test func `more streams than allowed are refused, and a flood of them ends the connection`() throws {
         var configuration = HTTP2Configuration()
         configuration.maxConcurrentStreams = 5
-        var server = try HTTP2Session(role: .server, configuration: configuration)
+        let server = try HTTP2Session(role: .server, configuration: configuration)
         var wire = RawClient()
         wire.preface()
         for stream in 0..<300 { wire.request(stream: UInt32(2 * stream + 1), endStream: false) }

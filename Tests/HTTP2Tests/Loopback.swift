@@ -3,8 +3,8 @@ import NIOCore
 
 /// A client and a server session joined in memory, with the events each has told.
 final class Loopback {
-    var client: HTTP2Session
-    var server: HTTP2Session
+    let client: HTTP2Session
+    let server: HTTP2Session
     var clientEvents: [HTTP2Event] = []
     var serverEvents: [HTTP2Event] = []
     var now = NIODeadline.uptimeNanoseconds(1_000_000_000)

@@ -82,6 +82,19 @@ struct StreamEndTests {
         #expect(pair.serverIsFinished)
     }
 
+    @Test func `without streams, too, a shutdown ends only with the second GOAWAY`() throws {
+        let pair = try Loopback()
+        try pair.pump()
+        pair.server.announceShutdown()
+        try pair.pump()
+        #expect(!pair.serverIsFinished)
+        pair.server.refuseNewStreams()
+        try pair.pump()
+        // A client without streams has read enough after the first GOAWAY.
+        #expect(pair.clientEvents.goAways.map(\.0.rawValue) == [.max])
+        #expect(pair.serverIsFinished)
+    }
+
     @Test func `a request after GOAWAY is told to be refused`() throws {
         let pair = try Loopback()
         try pair.pump()

@@ -4,7 +4,7 @@ import ModelRegistry
 import Synchronization
 import Testing
 
-/// Push, promote, rollback, tag and garbage collection on a disk that loses whatever no fsync covers. After every
+/// Push, promote, rollback, tag, import and garbage collection on a disk that loses whatever no fsync covers. After every
 /// operation the machine crashes in many ways, and each time the registry must be whole, with every epoch that was
 /// reported. `scripts/prove-crash-consistency` asks for more crashes by `CRASH_STATES`; `CRASH_SEED` repeats a run.
 @Suite struct CrashConsistencyTests {
@@ -15,7 +15,7 @@ import Testing
     init() {
         let environment = ProcessInfo.processInfo.environment
         seed = environment["CRASH_SEED"].flatMap(UInt64.init) ?? UInt64.random(in: 0...UInt64.max)
-        wanted = environment["CRASH_STATES"].flatMap(Int.init) ?? 120_000
+        wanted = environment["CRASH_STATES"].flatMap(Int.init) ?? 100_000
     }
 
     @Test func `no crash corrupts a registry or loses an epoch that was reported`() throws {

@@ -45,7 +45,7 @@ struct CrashScript {
     }
 
     /// How many commands there are.
-    static let steps = 12
+    static let steps = 15
 
     /// One command; those that find nothing to do on what a crash left are done.
     func step(_ number: Int) throws {
@@ -53,8 +53,9 @@ struct CrashScript {
         let commit: Commit
         do {
             commit = try self.commit(number, registry)
-        } catch RegistryError.nothingToRollBack {
-            return
+        } catch let error as RegistryError {
+            if Self.isNothingToDo(error) { return }
+            throw error
         }
         truth.acknowledge(commit.state.epoch)
     }
@@ -68,6 +69,9 @@ struct CrashScript {
         case 4: try push("a", nil, registry)
         case 5: try push("c", "challenger", registry)
         case 6, 11: try collect(keeping: 2, registry)
+        case 12: try tagNewest(registry)
+        case 13: try exportAndImport(registry)
+        case 14: try push("b", "champion", registry)
         case 7: try push("d", nil, registry)
         default: try collect(keeping: 1, registry)
         }
@@ -85,6 +89,29 @@ struct CrashScript {
         guard let newest else { return try push("a", "champion", registry) }
         return try registry.promote(
             model: "sports", version: newest, note: note("promote"), verifier: accept)
+    }
+
+    private func tagNewest(_ registry: Registry) throws -> Commit {
+        let newest = try registry.currentState().models["sports"]?.versions.keys.max() ?? 1
+        return try registry.tag(
+            model: "sports", version: newest, as: "kept-\(newest)", note: note("tag"))
+    }
+
+    private func exportAndImport(_ registry: Registry) throws -> Commit {
+        let newest = try registry.currentState().models["sports"]?.versions.keys.max() ?? 1
+        if disk.exists("/disk/one.dien") { try disk.unlink("/disk/one.dien") }
+        try registry.export(newest, of: "sports", to: "/disk/one.dien")
+        return try registry.importVersion(
+            from: "/disk/one.dien", alias: "imported", note: note("import"), verifier: accept
+        ).commit
+    }
+
+    /// What a registry that lost its last epochs may answer.
+    private static func isNothingToDo(_ error: RegistryError) -> Bool {
+        switch error {
+        case .nothingToRollBack, .unknownModel, .unknownVersion: true
+        default: false
+        }
     }
 
     private func collect(keeping versions: Int, _ registry: Registry) throws -> Commit {

@@ -135,8 +135,9 @@ extension CrashVolume {
             lost.contains($0.serial) && $0.entry == .directory && kept[$0.path] == nil
         }
         var image = CrashImage()
-        for (path, entry) in kept
-        where !lostDirectories.contains(where: { path.hasPrefix($0.path + "/") }) {
+        for (path, entry) in kept {
+            let isLost = lostDirectories.contains { path.hasPrefix($0.path + "/") }
+            if isLost { continue }
             switch entry {
             case .directory: image.directories.insert(path)
             case .file(let number): image.files[path] = contents[number] ?? inodes[number]?.synced ?? []

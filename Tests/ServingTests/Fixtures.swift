@@ -15,9 +15,11 @@ enum Fixture {
 
     /// Version 1, loaded once for all tests: what is tested here does not depend on the weights.
     static let network = Result {
-        let registry = try registry.get()
+        let registry = try Fixture.registry.get()
         let version = try registry.currentState().version(1, of: "sports")
-        return try Model(files: StoredFiles(files: VersionFiles(registry: registry, manifest: registry.manifest(version.manifest))))
+        return try Model(
+            files: StoredFiles(
+                files: VersionFiles(registry: registry, manifest: registry.manifest(version.manifest))))
     }
 
     /// A servable with the real network under any name and number.
@@ -29,7 +31,8 @@ enum Fixture {
 
     static func descriptor(_ model: String, _ version: UInt64) -> Descriptor {
         Descriptor(
-            mediaType: Manifest.mediaType, digest: Digest(hashing: Array("\(model) \(version)".utf8)), size: 1)
+            mediaType: Manifest.mediaType, digest: Digest(hashing: Array("\(model) \(version)".utf8)), size: 1
+        )
     }
 
     private struct StoredFiles: ModelFiles {

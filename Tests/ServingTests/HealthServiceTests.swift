@@ -52,7 +52,9 @@ import Testing
     @Test func `watching an unknown service says so and stays open`() async throws {
         let health = HealthService(services: [])
         let seen = Seen()
-        let watch = Task { try await health.watch(HealthCheckRequest(service: "other")) { seen.add($0.status) } }
+        let watch = Task {
+            try await health.watch(HealthCheckRequest(service: "other")) { seen.add($0.status) }
+        }
         try await seen.wait(for: 1)
         #expect(seen.all == [.serviceUnknown])
         watch.cancel()

@@ -1,7 +1,7 @@
-import GRPC
 import Messages
 import Testing
 
+@testable import GRPC
 @testable import Serving
 
 @Suite struct RankingServiceTests {
@@ -11,8 +11,8 @@ import Testing
         let target = ServedModel.AliasTarget(assigned: 1, servable: servable, previous: nil)
         let status = ServableStatus(manifest: servable.manifest, state: .ready(servable))
         let model = ServedModel(aliases: ["champion": target], versions: [1: status])
-        _ = table.replace(with: ServingTable(epoch: 7, models: ["sports": model]))
-        return RankingService(table: table, limits: limits)
+        table.replace(with: ServingTable(epoch: 7, models: ["sports": model]))
+        return RankingService(table: table, limits: limits, recentRequests: RecentRequests())
     }
 
     private func context(deadline: Deadline? = nil) -> ServerContext {
@@ -65,7 +65,9 @@ import Testing
     @Test func `no model work starts after the deadline`() throws {
         let past = Deadline(.now - .milliseconds(1))
         let service = try service()
-        let error = #expect(throws: RPCError.self) { try service.rank(request, context: context(deadline: past)) }
+        let error = #expect(throws: RPCError.self) {
+            try service.rank(request, context: context(deadline: past))
+        }
         #expect(error?.code == .deadlineExceeded)
     }
 

@@ -48,7 +48,9 @@ import Testing
         #expect(throws: RoutingError.unknownVersion(model: "sports", version: 9, known: [1, 2, 3])) {
             try table.route(model: "sports", version: 9, alias: "")
         }
-        #expect(throws: RoutingError.unknownAlias(model: "sports", alias: "x", known: ["challenger", "champion"])) {
+        #expect(
+            throws: RoutingError.unknownAlias(model: "sports", alias: "x", known: ["challenger", "champion"])
+        ) {
             try table.route(model: "sports", version: 0, alias: "x")
         }
         #expect(throws: RoutingError.notLoaded(model: "sports", version: 3)) {

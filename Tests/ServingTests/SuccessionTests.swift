@@ -10,7 +10,9 @@ import Testing
         let versions = (1...4).map { number in
             (
                 UInt64(number),
-                RegisteredVersion(manifest: Fixture.descriptor("sports", UInt64(number)), pushed: "2026-11-24T11:00:00.000Z")
+                RegisteredVersion(
+                    manifest: Fixture.descriptor("sports", UInt64(number)), pushed: "2026-11-24T11:00:00.000Z"
+                )
             )
         }
         let model = RegisteredModel(versions: Dictionary(uniqueKeysWithValues: versions), aliases: aliases)
@@ -58,10 +60,11 @@ import Testing
 
     @Test func `while a version loads, what was served is served`() throws {
         let first = try advance(.empty, to: state(epoch: 1, aliases: ["champion": 1]))
-        let loading = Succession(state: state(epoch: 2, aliases: ["champion": 2]), previous: first).tableWhileLoading
+        let loading = Succession(state: state(epoch: 2, aliases: ["champion": 2]), previous: first)
+            .tableWhileLoading([:])
         #expect(loading.epoch == 1)
         #expect(serving(loading) == 1)
-        guard case .loading = loading.models["sports"]?.versions[2]?.state else {
+        guard case .loading(.queued) = loading.models["sports"]?.versions[2]?.state else {
             Issue.record("version 2 is not shown as loading")
             return
         }

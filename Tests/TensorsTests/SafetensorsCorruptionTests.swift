@@ -34,6 +34,31 @@ struct SafetensorsCorruptionTests {
         }
     }
 
+    @Test func `every refusal names the place, and the tensor where there is one`() throws {
+        // The entries of the two tensors, braces included, as places in the file.
+        let text = Array(Self.header.utf8)
+        let starts = text.indices.filter { text[$0] == UInt8(ascii: "{") }.suffix(2)
+        let entries = starts.map { start in
+            8 + start...8 + (text[start...].firstIndex(of: UInt8(ascii: "}")) ?? start)
+        }
+        for byte in Self.good.indices {
+            for bit in 0..<8 {
+                var damaged = Self.good
+                damaged[byte] ^= 1 << bit
+                guard let sentence = refusal(of: damaged)?.description else { continue }
+                let place = "byte \(byte), bit \(bit): \(sentence)"
+                #expect(sentence.contains("byte ") || sentence.contains("data offset "), "\(place)")
+                if entries.contains(where: { $0.contains(byte) }) {
+                    #expect(sentence.contains("tensor \""), "\(place)")
+                }
+            }
+        }
+        for length in Self.good.indices {
+            let sentence = refusal(of: Array(Self.good[..<length]))?.description ?? ""
+            #expect(sentence.contains("byte \(length)"), "\(length) bytes: \(sentence)")
+        }
+    }
+
     @Test func `damage at many places does not crash`() {
         var random = SeededRandom(seed: 12)
         for _ in 0..<2000 {

@@ -16,8 +16,12 @@ struct SafetensorsFileTests {
 
     @Test func `bytes too many or too few are refused`() {
         let good = safetensors(Self.entry, data: Self.zeros)
-        #expect(refusal(of: good + [0]) == .wrongFileSize(path: "weights", bytes: 85, expected: 84))
-        #expect(refusal(of: good.dropLast(2)) == .wrongFileSize(path: "weights", bytes: 82, expected: 84))
+        #expect(
+            refusal(of: good + [0])
+                == .wrongFileSize(path: "weights", tensor: "test", bytes: 85, expected: 84))
+        #expect(
+            refusal(of: good.dropLast(2))
+                == .wrongFileSize(path: "weights", tensor: "test", bytes: 82, expected: 84))
     }
 
     @Test func `a header length beyond the limit or the file is refused`() {
@@ -74,7 +78,7 @@ struct SafetensorsFileTests {
         ("not an object", #"{"t":[]}"#),
     ])
     func `a tensor that breaks a rule is refused by name`(reason: String, header: String) throws {
-        guard case .malformedTensor(_, _, let found) = refusal(of: safetensors(header, data: Self.zeros))
+        guard case .malformedTensor(_, _, 9, let found) = refusal(of: safetensors(header, data: Self.zeros))
         else {
             Issue.record("not refused as a malformed tensor")
             return
@@ -98,10 +102,12 @@ struct SafetensorsFileTests {
     @Test func `a name given twice is refused`() {
         let entry = #""t":{"dtype":"I32","shape":[2],"data_offsets":[0,8]}"#
         let twice = safetensors("{\(entry),\(entry)}", data: [UInt8](repeating: 0, count: 8))
-        guard case .malformedHeader(_, _, let reason) = refusal(of: twice) else {
+        guard case .malformedHeader(_, "t", let offset, let reason) = refusal(of: twice) else {
             Issue.record("not refused")
             return
         }
+        // Behind the second key.
+        #expect(offset == 8 + 1 + entry.utf8.count + 1 + 3)
         #expect(reason.contains("duplicate key \"t\""))
     }
 

@@ -16,7 +16,7 @@ import Testing
         "ModelRegistry": ["Files"],
         "Experiment": [],
         "GRPC": ["HTTP2"],
-        "Serving": ["GRPC", "Messages", "ModelRegistry", "DIEN", "Tensors", "Files"],
+        "Serving": ["GRPC", "Messages", "ModelRegistry", "Experiment", "DIEN", "Tensors", "Files"],
         "RankingClient": ["GRPC", "Messages"],
         "dien-server": ["Serving", "Tensors", "Files"],
         "dien-registry": ["ModelRegistry", "DIEN", "Files"],

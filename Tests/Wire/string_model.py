@@ -15,7 +15,7 @@ def configuration(preset):
     return {
         "format": "dien-model/1", "architecture": "dien", "preset": preset, "embedding_dim": 5, "hidden_size": 7,
         **({"attention_hidden": [12, 6]} if preset == "reference" else {}),
-        "head_hidden": [20, 9], "max_history": 8,
+        "head_hidden": [20, 9, 5] if preset == "paper" else [20], "max_history": 8,
         "tables": [{"name": "user", "rows": 4, "ids": "uint64"}, {"name": "item", "rows": 6, "ids": "string"},
                    {"name": "category", "rows": CATEGORIES, "ids": "uint64"},
                    {"name": "hour", "rows": 25, "ids": "uint64"}],

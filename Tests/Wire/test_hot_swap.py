@@ -1,18 +1,22 @@
 """Versions change under load: no call fails, each answer is exactly that of the version it names."""
 
+import json
+import os
 import threading
 import time
 from collections import Counter
+from pathlib import Path
 
 import grpc
 import numpy as np
 import pytest
 
-from broken_versions import BROKEN, add_broken
+from broken_versions import BROKEN, add_broken, with_tensor
 from calls import TOLERANCE, largest_difference, rank, rank_request, real_requests, refusal, stub
 from processes import run, serving
 from registry_tool import succeed, tool
 from stubs import models, models_grpc
+from trained_folder import checker
 
 REQUESTS = real_requests("paper")[:12]
 
@@ -85,6 +89,55 @@ def test_50_promotes_and_rollbacks_under_load_fail_no_call_and_mix_no_versions(r
         assert loop.failures == []
         assert len(loop.epochs) >= 50
         assert loop.versions[1] > 50 and loop.versions[2] > 50
+
+
+def shifted(registry, folder, shift):
+    """Version 1 with another bias in its last layer, and golden probabilities to match: its scores are its own."""
+    contents = registry.files("sports", 1)
+    contents["model.safetensors"] = with_tensor(
+        contents["model.safetensors"], "head.2.bias", lambda bias: bias + np.array([shift, 0], np.float32))
+    folder.mkdir()
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    twin = checker.Twin(folder)
+    lines = [json.loads(line) for line in contents["golden.jsonl"].splitlines()]
+    for line in lines:
+        line["probabilities"] = [round(float(p), 8) for p in twin.probabilities(line)]
+    return contents | {"golden.jsonl": "".join(json.dumps(line) + "\n" for line in lines).encode()}
+
+
+def mapped_weights(server):
+    """How many versions' weights the server has mapped."""
+    maps = Path(f"/proc/{server.process.pid}/maps").read_text().splitlines()
+    return len({line.split()[-1] for line in maps if "/blobs/sha256/" in line and map_size(line) > 1 << 20})
+
+
+def map_size(line):
+    begin, end = line.split()[0].split("-")
+    return int(end, 16) - int(begin, 16)
+
+
+def test_versions_loaded_and_let_go_under_load_fail_no_call_and_leave_nothing_behind(registry, tmp_path):
+    versions = [registry.add_version("sports", shifted(registry, tmp_path / str(n), 0.2 * n)) for n in range(1, 5)]
+    with serving(registry.path) as server, server.channel() as channel:
+        references = {}
+        for version in versions:  # one after the other, since a version that no alias names cannot be asked for
+            wait_for_epoch(channel, registry.point("sports", version))
+            references |= {(version, n): bits(rank(channel, rank_request(request)).scores)
+                           for n, request in enumerate(REQUESTS)}
+        assert len(set(references.values())) == len(references)
+        files = len(os.listdir(f"/proc/{server.process.pid}/fd"))
+        with ClosedLoop(server, references) as loop:
+            for _ in range(3):
+                for version in versions:
+                    epoch = registry.point("sports", version)
+                    assert loop.saw(epoch), f"epoch {epoch} was never served:\n{server.log()}"
+        assert loop.failures == []
+        assert set(loop.versions) == set(versions)
+        time.sleep(0.5)
+        # the champion, the one before it for a rollback, and the challenger
+        assert mapped_weights(server) <= 3
+        assert len(os.listdir(f"/proc/{server.process.pid}/fd")) <= files + 4
 
 
 def test_an_epoch_that_came_and_went_unseen_is_skipped_to_the_newest(registry):
@@ -172,7 +225,7 @@ def wait_for_epoch_after_refusal(channel, epoch, seconds=15):
             time.sleep(0.05)
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"{}\n", b"\xff" * 100])
+@pytest.mark.parametrize("content", [b"", b"{", b"{}\n", b"\xff" * 100], ids=["empty", "half", "no keys", "no text"])
 def test_a_state_file_that_is_no_state_is_passed_over_with_a_line_in_the_log(registry, content):
     with serving(registry.path) as server, server.channel() as channel:
         before = rank(channel, rank_request(REQUESTS[0]))

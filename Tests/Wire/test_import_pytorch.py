@@ -206,3 +206,10 @@ def test_an_unknown_item_scores_as_row_zero_with_category_zero(trained, tmp_path
     unknown = {"profile": {"user": [7]}, "history": {"item": [100]}, "candidates": {"item": [999]}}
     given = unknown | {"candidates": {"item": [12345], "category": [77]}}
     assert twin.probabilities(unknown).tolist() == twin.probabilities(given).tolist()
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_the_committed_versions_obey_the_format(committed, tmp_path, version):
+    result = run("check-model", committed.checkout("sports", version, tmp_path / "model"))
+    assert result.returncode == 0, result.stderr
+    assert "32 golden requests agree" in result.stdout

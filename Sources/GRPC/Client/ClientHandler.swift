@@ -23,8 +23,9 @@ final class ClientHandler: ChannelInboundHandler {
     private let authority: String
     private let userAgent: String
     private var isFlushScheduled = false
+    private var isFlushing = false
     private var lastError: String?
-    /// At most this much waits in a channel that is not writable.
+    /// How much is written at once.
     private static let writeLimit = 256 << 10
 
     init(owner: any Owner, authority: String, userAgent: String) throws(HTTP2Error) {
@@ -85,6 +86,12 @@ final class ClientHandler: ChannelInboundHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+    }
+
+    /// Lets go of the channel: a connection that was refused never becomes inactive, only this happens to it.
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        owner = nil
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -190,27 +197,26 @@ extension ClientHandler {
         }
     }
 
+    /// Moves what the session has to the socket, until it has no more or the socket takes no more.
     private func flush() {
-        guard let context else { return }
-        var wrote = false
+        // A flush that empties the socket's queue reports writability while it runs: the loop below sees that too.
+        guard let context, !isFlushing else { return }
+        isFlushing = true
+        defer { isFlushing = false }
         do throws(HTTP2Error) {
             while context.channel.isWritable {
                 var output = context.channel.allocator.buffer(capacity: 0)
-                let hasMore = try session.drain(into: &output, limit: ClientHandler.writeLimit)
-                if output.readableBytes > 0 {
-                    context.write(wrapOutboundOut(output), promise: nil)
-                    wrote = true
-                }
-                if !hasMore { break }
+                _ = try session.drain(into: &output, limit: ClientHandler.writeLimit)
+                // What draining itself caused: requests that could not be sent.
+                while let event = session.nextEvent() { handle(event) }
+                guard output.readableBytes > 0 else { break }
+                context.writeAndFlush(wrapOutboundOut(output), promise: nil)
             }
         } catch {
             lastError = "\(error)"
             context.close(promise: nil)
             return
         }
-        if wrote { context.flush() }
-        // What draining itself caused: requests that could not be sent.
-        while let event = session.nextEvent() { handle(event) }
         if session.isFinished { context.close(promise: nil) }
     }
 }

@@ -85,6 +85,12 @@ package struct CallStateMachine {
         }
     }
 
+    /// Forgets what is left of the request: the call ends without it.
+    package mutating func abandonRequest() {
+        request = .ended
+        deframer = MessageDeframer(maximumMessageLength: deframer.maximumMessageLength)
+    }
+
     /// The next response message is ready.
     package mutating func sendMessage() -> MessageAction {
         switch response {

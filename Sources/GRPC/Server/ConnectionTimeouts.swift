@@ -28,7 +28,8 @@ package struct ConnectionTimeouts {
     private let configuration: ServerConfiguration
     private let start: NIODeadline
     private let maxAge: TimeAmount?
-    private var handshakeSteps = 0
+    private var hasSettings = false
+    private var hasAcknowledgement = false
     private var lastRead: NIODeadline
     private var pingSent: NIODeadline?
     private var idleSince: NIODeadline?
@@ -44,8 +45,11 @@ package struct ConnectionTimeouts {
         }
     }
 
-    /// The client's SETTINGS came, or its acknowledgement of ours: both are due.
-    package mutating func advanceHandshake() { handshakeSteps += 1 }
+    /// The client's SETTINGS came: one half of the handshake.
+    package mutating func receivedSettings() { hasSettings = true }
+
+    /// The client acknowledged ours: the other half.
+    package mutating func receivedAcknowledgement() { hasAcknowledgement = true }
 
     package mutating func received(at now: NIODeadline) {
         lastRead = now
@@ -53,7 +57,7 @@ package struct ConnectionTimeouts {
     }
 
     package mutating func check(_ facts: Facts, at now: NIODeadline) -> Verdict? {
-        if handshakeSteps < 2, now - start >= configuration.handshakeTimeout {
+        if !(hasSettings && hasAcknowledgement), now - start >= configuration.handshakeTimeout {
             return .close("no HTTP/2 SETTINGS within \(configuration.handshakeTimeout.seconds) s")
         }
         if let since = facts.headerBlockSince, now - since >= configuration.headerBlockTimeout {

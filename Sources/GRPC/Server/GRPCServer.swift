@@ -42,7 +42,7 @@ public final class GRPCServer: Sendable {
                 return true
             }
             precondition(wasIdle, "a server is started once")
-            logger.info("listening", metadata: ["address": "\(address)"])
+            logger.info("listening", metadata: ["address": "\(address.ipAddress ?? ""):\(address.port ?? 0)"])
             return address
         } catch {
             try? await group.shutdownGracefully()
@@ -72,6 +72,12 @@ public final class GRPCServer: Sendable {
         ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: configuration.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            // Out of file descriptors: accept again later instead of spinning or giving the listener up.
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(AcceptBackoffHandler())
+                }
+            }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(

@@ -63,6 +63,7 @@ struct RequestHead {
     private static func check(
         contentType: String
     ) throws(RequestRejection) -> ResponseHead.ContentType {
+        if contentType == ResponseHead.ContentType.grpc.rawValue { return .grpc }
         let type = contentType.prefix { $0 != ";" && $0 != " " }.lowercased()
         switch type {
         case "application/grpc": return .grpc

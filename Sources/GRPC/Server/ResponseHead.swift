@@ -53,7 +53,13 @@ enum ResponseHead {
     ]
     private static let ok = [HeaderField("grpc-status", "0")]
 
+    /// Only what may stand there: neither gRPC's own fields nor text that clients would reject the response for.
     private static func wireFields(_ metadata: Metadata) -> [HeaderField] {
-        metadata.wireFields.map { HeaderField($0.name, $0.value) }
+        metadata.wireFields.compactMap { name, value in
+            guard !Metadata.isReserved(name), value.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+                return nil
+            }
+            return HeaderField(name, value)
+        }
     }
 }

@@ -5,7 +5,7 @@ import Synchronization
 /// Writes the response messages of a call, no faster than the client takes them.
 public final class ResponseWriter: Sendable {
     private struct State {
-        /// Bytes handed over and not known to have left the queue.
+        /// Bytes handed over and not yet relieved.
         var unsentBytes = 0
         var waiters: [CheckedContinuation<Void, any Error>] = []
         var isClosed = false
@@ -57,10 +57,11 @@ public final class ResponseWriter: Sendable {
         }
     }
 
-    /// Everything written so far has gone, or little enough waits.
-    func relieve() {
-        let waiters = state.withLock { state in
-            state.unsentBytes = 0
+    /// So many bytes of what was written no longer count as waiting.
+    func relieve(_ byteCount: Int) {
+        let waiters = state.withLock { state -> [CheckedContinuation<Void, any Error>] in
+            state.unsentBytes -= byteCount
+            guard state.unsentBytes <= highWaterBytes else { return [] }
             defer { state.waiters = [] }
             return state.waiters
         }

@@ -12,6 +12,8 @@ final class ServerCall {
     var task: Task<Void, Never>?
     var requests: RequestBuffer?
     var writer: ResponseWriter?
+    /// Written bytes for which the writer has not been relieved, since the stream is congested.
+    private var unrelievedBytes = 0
     /// Received content whose window the client has not got back.
     private(set) var heldBytes = 0
     /// The part of it in messages the handler has not taken.
@@ -51,6 +53,19 @@ final class ServerCall {
     func taken(_ count: Int) -> Int {
         queuedBytes -= count
         return release()
+    }
+
+    /// A message of so many bytes, with its prefix, went into the stream's queue.
+    func sent(_ count: Int, isCongested: Bool) {
+        unrelievedBytes += count
+        if !isCongested { relieveWriter() }
+    }
+
+    /// The stream is not congested any more.
+    func relieveWriter() {
+        guard let writer, unrelievedBytes > 0 else { return }
+        writer.relieve(unrelievedBytes)
+        unrelievedBytes = 0
     }
 
     private func release() -> Int {

@@ -11,8 +11,9 @@ extension ServerConnection {
             case .headers(let id, let block): receive(ByteBuffer(), endStream: block.endStream, on: id)
             case .data(let id, let bytes, let endStream): receive(bytes, endStream: endStream, on: id)
             case .closed(let id, let code): closed(id, code)
-            case .drained(let id): calls[id]?.writer?.relieve()
-            case .settings, .settingsAcknowledged: timeouts.advanceHandshake()
+            case .drained(let id): calls[id]?.relieveWriter()
+            case .settings: timeouts.receivedSettings()
+            case .settingsAcknowledged: timeouts.receivedAcknowledgement()
             case .ping: receivedPing()
             case .pingAcknowledged(let payload): receivedPingAcknowledgement(payload)
             case .flooded(let kind):

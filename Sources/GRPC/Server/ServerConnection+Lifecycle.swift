@@ -74,9 +74,18 @@ extension ServerConnection {
         guard let context else { return }
         phase = .lingering
         for call in calls.values { call.cancel(.connectionLost) }
-        context.close(mode: .output, promise: nil)
-        let delay = configuration.lingerTimeout
-        context.eventLoop.assumeIsolated().scheduleTask(in: delay) { [weak self] in
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        context.close(mode: .output, promise: sent)
+        sent.futureResult.assumeIsolated().whenComplete { [weak self] _ in
+            guard let self else { return }
+            self.close(after: self.configuration.lingerTimeout)
+        }
+        // FIN waits for what is still in our buffer, and a client that takes none of it must not keep us.
+        close(after: configuration.sendStallTimeout)
+    }
+
+    private func close(after delay: TimeAmount) {
+        context?.eventLoop.assumeIsolated().scheduleTask(in: delay) { [weak self] in
             self?.context?.close(promise: nil)
         }
     }

@@ -25,6 +25,8 @@ extension ServerConnection {
 
     /// Ends a call that its handler does not end: breach of protocol, deadline, stall.
     func end(_ call: ServerCall, _ error: RPCError) {
+        bufferedRequestBytes -= call.state.bufferedBytes
+        call.state.abandonRequest()
         call.cancel(error)
         finish(call, .failure(error))
     }
@@ -79,8 +81,11 @@ extension ServerConnection {
         case .message: break
         case .drop: return
         }
-        session.send(MessageFraming.framed(message), on: call.id)
-        if !session.isCongested(call.id) { call.writer?.relieve() }
+        let framed = MessageFraming.framed(message)
+        session.send(framed, on: call.id)
+        if call.writer != nil {
+            call.sent(framed.readableBytes, isCongested: session.isCongested(call.id))
+        }
     }
 
     private func sendHeaders(_ call: ServerCall) {

@@ -27,7 +27,7 @@ final class ServerConnection: ChannelDuplexHandler {
     let methods: MethodTable
     let services: ServerConnectionServices
     let mailbox = ConnectionMailbox()
-    var session: HTTP2Session
+    let session: HTTP2Session
     var context: ChannelHandlerContext?
     var calls: [StreamID: ServerCall] = [:]
     var phase = Phase.serving
@@ -125,22 +125,29 @@ final class ServerConnection: ChannelDuplexHandler {
         guard let context, !isPumping else { return }
         isPumping = true
         defer { isPumping = false }
-        var hasWritten = false
-        do {
-            while context.channel.isWritable {
-                var output = context.channel.allocator.buffer(capacity: 2048)
-                let hasMore = try session.drain(into: &output, limit: 64 << 10)
-                handleEvents()
-                guard output.readableBytes > 0 else { break }
-                context.write(wrapOutboundOut(output), promise: nil)
-                hasWritten = true
-                if !hasMore && !session.wantsWrite { break }
-            }
+        do throws(HTTP2Error) {
+            // Flushing may make the socket writable again, of which this function is not told while it runs.
+            while try writeBurst(context), context.channel.isWritable {}
         } catch {
-            fail(error)
+            return fail(error)
         }
-        if hasWritten { context.flush() }
         if session.isFinished { linger() }
+    }
+
+    /// Writes until the channel's high-water mark, and flushes once. True if the session may have more.
+    private func writeBurst(_ context: ChannelHandlerContext) throws(HTTP2Error) -> Bool {
+        var hasWritten = false
+        defer { if hasWritten { context.flush() } }
+        while context.channel.isWritable {
+            var output = context.channel.allocator.buffer(capacity: 2048)
+            let hasMore = try session.drain(into: &output, limit: 64 << 10)
+            handleEvents()
+            guard output.readableBytes > 0 else { return false }
+            context.write(wrapOutboundOut(output), promise: nil)
+            hasWritten = true
+            if !hasMore && !session.wantsWrite { return false }
+        }
+        return true
     }
 
     private func receive(_ bytes: ByteBuffer) {

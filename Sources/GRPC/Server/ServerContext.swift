@@ -12,6 +12,14 @@ public struct ServerContext: Sendable {
     public let peer: String
     /// The metadata to go with the response.
     public let response = ResponseMetadata()
+
+    /// A context as the server makes it for each call, and a test of a handler for itself.
+    public init(method: MethodDescriptor, metadata: Metadata, deadline: Deadline?, peer: String) {
+        self.method = method
+        self.metadata = metadata
+        self.deadline = deadline
+        self.peer = peer
+    }
 }
 
 /// Metadata a handler gives its response. Safe to use from any task of the handler.

@@ -18,7 +18,9 @@ final class HealthService: Sendable {
         /// Gives every service this status, and tells those who watch.
         mutating func set(_ status: Serving) {
             for name in statuses.keys { statuses[name] = status }
-            for watcher in watchers.values where statuses[watcher.service] != nil { watcher.updates.yield(status) }
+            for watcher in watchers.values where statuses[watcher.service] != nil {
+                watcher.updates.yield(status)
+            }
         }
     }
 
@@ -67,7 +69,8 @@ final class HealthService: Sendable {
     func watch(
         _ request: HealthCheckRequest, write: (HealthCheckResponse) async throws -> Void
     ) async throws {
-        let (updates, continuation) = AsyncStream.makeStream(of: Serving.self, bufferingPolicy: .bufferingNewest(8))
+        let (updates, continuation) = AsyncStream.makeStream(
+            of: Serving.self, bufferingPolicy: .bufferingNewest(8))
         let id = state.withLock { state in
             defer { state.nextWatcher += 1 }
             continuation.yield(state.statuses[request.service] ?? .serviceUnknown)

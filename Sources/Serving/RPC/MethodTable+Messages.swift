@@ -18,11 +18,13 @@ extension MethodTable {
         serverStreaming handler:
             @escaping @Sendable (Request, (Response) async throws -> Void) async throws -> Void
     ) {
-        register(method, serverStreaming: { bytes, _, writer in
-            try await handler(try Request(message: bytes)) { response in
-                try await writer.write(ByteBuffer(bytes: response.serialized()))
-            }
-        })
+        register(
+            method,
+            serverStreaming: { bytes, _, writer in
+                try await handler(try Request(message: bytes)) { response in
+                    try await writer.write(ByteBuffer(bytes: response.serialized()))
+                }
+            })
     }
 }
 

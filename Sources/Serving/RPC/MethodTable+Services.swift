@@ -3,7 +3,8 @@ import Messages
 
 extension MethodTable {
     /// Every service of the server. `grpc.health.v1.Health` watches over the others by their full names.
-    static func serving(ranking: RankingService, models: ModelsService, health: HealthService) -> MethodTable {
+    static func serving(ranking: RankingService, models: ModelsService, health: HealthService) -> MethodTable
+    {
         var methods = MethodTable()
         methods.register(MethodDescriptor(service: ServiceName.ranking, method: "Rank")) {
             (request: RankRequest, context) throws(RPCError) in

@@ -41,7 +41,7 @@ extension VersionStatus {
         self.init(version: version, state: .notLoaded, digest: status.manifest.description)
         switch status.state {
         case .notLoaded: break
-        case .loading: state = .loading
+        case .loading(let step): (state, reason) = (.loading, step.rawValue)
         case .refused(let reason): (state, self.reason) = (.refused, reason)
         case .ready(let servable):
             state = .ready

@@ -7,6 +7,7 @@ import ModelRegistry
 struct RankingService: Sendable {
     let table: CurrentTable
     let limits: ServingLimits
+    let recentRequests: RecentRequests
 
     /// Where a request becomes scores: route, check, score, answer.
     func rank(_ request: RankRequest, context: ServerContext) throws(RPCError) -> RankResponse {
@@ -16,15 +17,18 @@ struct RankingService: Sendable {
         let (servable, arm) = try table.servable(for: request.model)
         try context.checkStillAwaited()
 
+        let input = RankingInput(request)
         let scoringStart = ContinuousClock.now
-        let scores = try servable.scores(of: RankingInput(request))
+        let scores = try servable.scores(of: input)
         let scoringEnd = ContinuousClock.now
+        recentRequests.add(input, of: servable.model)
 
         return RankResponse(
             scores: scores.probabilities,
             top: scores.probabilities.positionsOfBest(Int(request.topK)),
             servedBy: ServedBy(
-                model: servable.model, version: servable.version, digest: servable.manifest.description, arm: arm,
+                model: servable.model, version: servable.version, digest: servable.manifest.description,
+                arm: arm,
                 registryEpoch: table.epoch),
             requestID: request.requestID.isEmpty ? RequestID.random() : request.requestID,
             totalMicroseconds: received.duration(to: scoringEnd).microseconds,

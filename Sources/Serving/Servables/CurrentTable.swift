@@ -12,12 +12,6 @@ final class CurrentTable: Sendable {
     /// The table as it stands now.
     var snapshot: ServingTable { table.withLock { $0 } }
 
-    /// Replaces the table and hands back the old one, so that its last reference may drop off the serving path.
-    func replace(with next: ServingTable) -> ServingTable {
-        table.withLock { current in
-            let old = current
-            current = next
-            return old
-        }
-    }
+    /// Replaces the table.
+    func replace(with next: ServingTable) { table.withLock { $0 = next } }
 }

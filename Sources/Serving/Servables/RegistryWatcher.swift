@@ -3,19 +3,34 @@ import Logging
 import ModelRegistry
 import NIOPosix
 import ServiceLifecycle
+import Synchronization
 
 /// Follows the registry: sees a new epoch, loads what it asks for beside what serves, and swaps the table.
 ///
 /// The next epoch has one possible name, so watching costs one access(2) a period; nothing depends on change
 /// notification, which network file systems do not give.
-struct RegistryWatcher: Service {
-    let loader: ServableLoader
-    let table: CurrentTable
-    /// How often the next epoch's name is looked for.
-    let period: Duration
-    let logger: Logger
-    /// Told after each swap, on the watcher's thread.
-    let onChange: @Sendable (ServingTable) -> Void
+final class RegistryWatcher: Service {
+    private let loader: ServableLoader
+    private let table: CurrentTable
+    private let period: Duration
+    private let logger: Logger
+    private let onChange: @Sendable (ServingTable) -> Void
+    private let retired = RetiredModels()
+    private let reportedFailure = Mutex("")
+
+    /// - Parameters:
+    ///   - period: how often the next epoch's name is looked for.
+    ///   - onChange: told after each swap, on the watcher's thread.
+    init(
+        loader: ServableLoader, table: CurrentTable, period: Duration, logger: Logger,
+        onChange: @escaping @Sendable (ServingTable) -> Void
+    ) {
+        self.loader = loader
+        self.table = table
+        self.period = period
+        self.logger = logger
+        self.onChange = onChange
+    }
 
     /// Looks for new epochs until the service group shuts down.
     func run() async throws {
@@ -23,8 +38,11 @@ struct RegistryWatcher: Service {
         pool.start()
         try? await pool.runIfActive { _ = ThreadPriority.lowerCurrentThread() }
         await cancelWhenGracefulShutdown {
-            while (try? await Task.sleep(for: period)) != nil {
-                try? await pool.runIfActive { advance() }
+            while (try? await Task.sleep(for: self.period)) != nil {
+                try? await pool.runIfActive {
+                    self.advance()
+                    self.retired.release()
+                }
             }
         }
         try await pool.shutdownGracefully()
@@ -37,29 +55,42 @@ struct RegistryWatcher: Service {
         let current = table.snapshot
         guard loader.registry.hasEpoch(current.epoch + 1) else { return }
         do {
-            let state = try loader.registry.currentState()
-            let succession = Succession(state: state, previous: current)
-            _ = table.replace(with: succession.tableWhileLoading)
-            var loaded: [Succession.Version: ServableState] = [:]
-            for version in succession.toLoad { loaded[version] = load(version) }
-            let next = succession.table(loaded: loaded)
-            // The old table is let go here, so that unmapping never happens on a serving thread.
-            _ = table.replace(with: next)
+            let succession = Succession(state: try loader.registry.currentState(), previous: current)
+            let next = succession.table(loaded: load(succession))
+            table.replace(with: next)
+            retired.add(leaving: current, for: next)
+            reportedFailure.withLock { $0 = "" }
             logger.info("epoch \(next.epoch) serves", metadata: next.logMetadata)
             onChange(next)
         } catch {
-            logger.error("epoch after \(current.epoch) cannot be read, still serving it: \(error)")
+            report("the epoch after \(current.epoch) cannot be read, still serving that one: \(error)")
         }
     }
 
-    private func load(_ version: Succession.Version) -> ServableState {
-        let state = loader.load(version)
-        switch state {
-        case .refused(let reason):
-            logger.error("refused version \(version.number) of model \(version.model): \(reason)")
-        default:
-            logger.info("loaded version \(version.number) of model \(version.model)")
+    private func load(_ succession: Succession) -> [Succession.Version: ServableState] {
+        var steps: [Succession.Version: LoadingStep] = [:]
+        var loaded: [Succession.Version: ServableState] = [:]
+        for version in succession.toLoad {
+            let state = loader.load(version) { step in
+                steps[version] = step
+                table.replace(with: succession.tableWhileLoading(steps))
+            }
+            if case .refused(let reason) = state {
+                logger.error("refused version \(version.number) of model \(version.model): \(reason)")
+            } else {
+                logger.info("loaded version \(version.number) of model \(version.model)")
+            }
+            loaded[version] = state
         }
-        return state
+        return loaded
+    }
+
+    /// Logs a failure once, however often the same one is met again.
+    private func report(_ failure: String) {
+        let isNew = reportedFailure.withLock { reported in
+            defer { reported = failure }
+            return reported != failure
+        }
+        if isNew { logger.error("\(failure)") }
     }
 }

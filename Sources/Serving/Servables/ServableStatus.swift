@@ -5,11 +5,23 @@ enum ServableState: Sendable {
     /// No alias asks for it.
     case notLoaded
     /// It is being mapped, checked and warmed beside what serves.
-    case loading
+    case loading(LoadingStep)
     /// It answers requests.
     case ready(Servable)
     /// It failed a check and never answers; the reason names the check.
     case refused(reason: String)
+}
+
+/// What is being done with a version on its way to readiness, in this order.
+enum LoadingStep: String, Sendable {
+    /// Waiting for the versions before it.
+    case queued
+    /// Mapping its files: digests, sizes, structure, shapes, finite values.
+    case checkingFiles = "checking files"
+    /// Comparing its scores with those that its trainer expects.
+    case scoringGoldenRequests = "scoring golden requests"
+    /// Scoring recent requests.
+    case warmingUp = "warming up"
 }
 
 /// One version as a replica sees it.

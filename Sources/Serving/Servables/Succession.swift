@@ -34,13 +34,16 @@ struct Succession {
     var toLoad: [Version] { aspired.filter { ready($0) == nil } }
 
     /// The table to show while those are loading: nothing that answers requests has changed yet.
-    var tableWhileLoading: ServingTable {
+    ///
+    /// - Parameter steps: how far each has come; those not in it are queued.
+    func tableWhileLoading(_ steps: [Version: LoadingStep]) -> ServingTable {
         var models = previous.models
         for version in toLoad {
-            let known = models[version.model]
-            var versions = known?.versions ?? [:]
-            versions[version.number] = ServableStatus(manifest: version.manifest, state: .loading)
-            models[version.model] = ServedModel(aliases: known?.aliases ?? [:], versions: versions)
+            let known = models[version.model] ?? ServedModel(aliases: [:], versions: [:])
+            let status = ServableStatus(
+                manifest: version.manifest, state: .loading(steps[version] ?? .queued))
+            models[version.model] = ServedModel(
+                aliases: known.aliases, versions: known.versions.merging([version.number: status]) { $1 })
         }
         return ServingTable(epoch: previous.epoch, models: models)
     }

@@ -85,9 +85,9 @@ struct CallEndTests {
         try await withServer(sleeper(witness)) { port, _ in
             let peer = try await TestPeer(port: port)
             let start = ContinuousClock.now
-            let answer = try await peer.call("/echo.Echo/Sleep", [("grpc-timeout", "50m")])
+            let answer = try await peer.call("/echo.Echo/Sleep", [("grpc-timeout", "300m")])
             #expect(answer.grpcStatus == .deadlineExceeded)
-            #expect(ContinuousClock.now - start >= .milliseconds(49))
+            #expect(ContinuousClock.now - start >= .milliseconds(299))
             try await witness.wait { $0.cancelled == 1 }
         }
     }
@@ -97,7 +97,7 @@ struct CallEndTests {
         try await withServer(sleeper(witness)) { port, _ in
             let peer = try await TestPeer(port: port)
             var ids: [StreamID] = []
-            for timeout in ["300m", "100m", "200m", "40m"] {
+            for timeout in ["900m", "300m", "600m", "100m"] {
                 let id = try peer.open("/echo.Echo/Sleep", [("grpc-timeout", timeout)])
                 peer.session.send(framed(""), on: id)
                 peer.session.finish(id)
@@ -156,9 +156,9 @@ struct CallEndTests {
             peer.session.send(framed(""), on: id)
             peer.session.finish(id)
             try await peer.run { _ in peer.contentBytes[id] == 65_535 }
+            try await witness.wait { $0.passed >= 6 }
             try await Task.sleep(for: .milliseconds(100))
-            let stoppedAt = witness.passed
-            #expect(stoppedAt >= 6 && stoppedAt < 30)
+            #expect(witness.passed < 30)
             // Reading goes on: so do the writes, and all arrives.
             var consumed = 0
             try await peer.run { _ in

@@ -15,30 +15,34 @@ struct ConnectionTests {
         }
     }
 
-    private func slowEcho() -> MethodTable {
+    /// Echo that answers when the witness has passed.
+    private func gated(_ gate: CallEndTests.Witness) -> MethodTable {
         var table = MethodTable.echo
         table.register(
-            MethodTable.name("Slow"),
+            MethodTable.name("Gated"),
             unary: { request, _ in
-                try await Task.sleep(for: .milliseconds(200))
+                try await gate.wait { $0.passed == 1 }
                 return request
             })
         return table
     }
 
     @Test func `draining finishes calls in flight, then closes`() async throws {
-        try await withServer(slowEcho()) { port, server in
+        let gate = CallEndTests.Witness()
+        try await withServer(gated(gate)) { port, server in
             let peer = try await TestPeer(port: port)
-            let id = try peer.open("/echo.Echo/Slow")
+            let id = try peer.open("/echo.Echo/Gated")
             peer.session.send(framed("kept"), on: id)
             peer.session.finish(id)
             try await peer.run { events in events.contains { if case .settings = $0 { true } else { false } }
             }
             async let drained: Void = server.drain(grace: .seconds(5))
+            try await peer.run { _ in goAways(peer).count == 2 }
+            #expect(goAways(peer).map(\.last) == [.max, id.rawValue])
+            gate.pass()
             try await peer.run { _ in false }
             await drained
             #expect(peer.received(on: id).grpcStatus == .ok)
-            #expect(goAways(peer).map(\.last) == [.max, id.rawValue])
             #expect(goAways(peer).allSatisfy { $0.code == .noError })
             #expect(peer.isClosed && server.connectionCount == 0)
             await #expect(throws: (any Error).self) { _ = try await TestPeer(port: port) }
@@ -141,6 +145,62 @@ struct ConnectionTests {
             let peer = try await TestPeer(port: port)
             await peer.write(ByteBuffer(string: "PRI * HTTP/2.0\r\n"))
             while !peer.isClosed { try await peer.run { _ in false } }
+        }
+    }
+
+    @Test func `a connection without calls is drained after its time`() async throws {
+        try await withServer {
+            $0.maxConnectionIdle = .milliseconds(100)
+        } _: { port, _ in
+            let peer = try await TestPeer(port: port)
+            #expect(try await peer.call("/echo.Echo/Unary").grpcStatus == .ok)
+            try await peer.run { _ in false }
+            #expect(goAways(peer).map(\.code) == [.noError] && peer.isClosed)
+        }
+    }
+
+    @Test func `a message left unfinished costs its call, not the connection`() async throws {
+        try await withServer {
+            $0.receiveStallTimeout = .milliseconds(100)
+        } _: { port, _ in
+            let peer = try await TestPeer(port: port)
+            let id = try peer.open("/echo.Echo/Unary")
+            peer.session.send(ByteBuffer(bytes: [0, 0, 0]), on: id)
+            #expect(try await peer.answer(to: id).grpcStatus == .cancelled)
+            #expect(try await peer.call("/echo.Echo/Unary").grpcStatus == .ok)
+        }
+    }
+
+    @Test func `a response that is not taken costs its call, not the connection`() async throws {
+        try await withServer {
+            $0.sendStallTimeout = .milliseconds(500)
+        } _: { port, _ in
+            var configuration = HTTP2Configuration()
+            configuration.streamWindowBytes = 1000
+            let peer = try await TestPeer(port: port, configuration: configuration)
+            let stalled = try await peer.call(
+                "/echo.Echo/Unary", body: framed(String(repeating: "x", count: 2000)))
+            #expect(stalled.reset == .cancel && stalled.content.count == 1000)
+            #expect(try await peer.call("/echo.Echo/Unary").grpcStatus == .ok)
+        }
+    }
+
+    @Test func `unfinished requests are bounded for the whole connection`() async throws {
+        try await withServer {
+            $0.maxBufferedRequestBytes = 50_000
+        } _: { port, _ in
+            let peer = try await TestPeer(port: port)
+            let unfinished = MessageFraming.framed(ByteBuffer(repeating: 1, count: 30_000)).getSlice(
+                at: 0, length: 29_000)
+            let first = try peer.open("/echo.Echo/Unary")
+            peer.session.send(unfinished ?? ByteBuffer(), on: first)
+            try await peer.flush()
+            let second = try peer.open("/echo.Echo/Unary")
+            peer.session.send(unfinished ?? ByteBuffer(), on: second)
+            #expect(try await peer.answer(to: second).grpcStatus == .resourceExhausted)
+            peer.session.send(ByteBuffer(repeating: 1, count: 1005), on: first)
+            peer.session.finish(first)
+            #expect(try await peer.answer(to: first).grpcStatus == .ok)
         }
     }
 

@@ -63,6 +63,13 @@ struct RequestRulesTests {
         }
     }
 
+    @Test func `connection-specific fields are malformed HTTP/2`() async throws {
+        try await withServer { port, _ in
+            let peer = try await TestPeer(port: port)
+            #expect(try await peer.call(unary, [("connection", "close")]).reset == .protocolError)
+        }
+    }
+
     @Test func `the authority may come as host, but only once`() async throws {
         let once = try await answer(unary, [(":authority", nil), ("host", "a")])
         #expect(once.grpcStatus == .ok)

@@ -68,6 +68,38 @@ struct ResponseRulesTests {
         #expect(answer.blocks.last?.first("x-trailing-bin") == "AQI")
     }
 
+    @Test func `metadata that would break the response is left out`() async throws {
+        let answer = try await answer { request, context in
+            context.response.initial.append("grpc-status", "5")
+            context.response.trailing.append("x-text", "a\nb")
+            context.response.trailing.append("x-good", "yes")
+            return request
+        }
+        #expect(answer.blocks.first?.first("grpc-status") == nil && answer.grpcStatus == .ok)
+        #expect(answer.field("x-text") == nil && answer.field("x-good") == "yes")
+    }
+
+    @Test func `headers can go out before the first message`() async throws {
+        var methods = MethodTable()
+        methods.register(
+            MethodTable.name("Early"),
+            bidirectional: { requests, context, writer in
+                context.response.initial.append("x-early", "1")
+                writer.sendMetadata()
+                for try await request in requests { try await writer.write(request) }
+            })
+        try await withServer(methods) { port, _ in
+            let peer = try await TestPeer(port: port)
+            let id = try peer.open("/echo.Echo/Early")
+            try await peer.run { _ in !peer.received(on: id).blocks.isEmpty }
+            #expect(peer.received(on: id).blocks.first?.first("x-early") == "1")
+            peer.session.send(framed("x"), on: id)
+            peer.session.finish(id)
+            let answer = try await peer.answer(to: id)
+            #expect(answer.grpcStatus == .ok && answer.content.count == 6 && answer.blocks.count == 2)
+        }
+    }
+
     @Test func `a response over the limit is RESOURCE_EXHAUSTED naming both sizes`() async throws {
         let methods = table { _, _ in ByteBuffer(repeating: 0, count: 1001) }
         try await withServer(methods) {

@@ -6,7 +6,7 @@ import NIOPosix
 
 /// A client that says what it is told, over a real socket: HTTP/2 by a session of its own, or raw bytes.
 final class TestPeer {
-    var session: HTTP2Session
+    let session: HTTP2Session
     private(set) var events: [HTTP2Event] = []
     /// How much content has come on each stream, and which are closed.
     private(set) var contentBytes: [StreamID: Int] = [:]

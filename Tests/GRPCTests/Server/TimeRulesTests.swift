@@ -20,19 +20,19 @@ struct TimeRulesTests {
 
     @Test func `SETTINGS and their acknowledgement are due in ten seconds`() {
         var timeouts = timeouts()
-        timeouts.advanceHandshake()
+        timeouts.receivedSettings()
         let early = timeouts.check(calm, at: start + .seconds(9))
         let late = timeouts.check(calm, at: start + .seconds(10))
         #expect(early == nil && isClose(late))
-        timeouts.advanceHandshake()
+        timeouts.receivedAcknowledgement()
         let done = timeouts.check(calm, at: start + .seconds(11))
         #expect(done == nil)
     }
 
     @Test func `an unfinished header block and an unread answer close the connection`() {
         var timeouts = timeouts()
-        timeouts.advanceHandshake()
-        timeouts.advanceHandshake()
+        timeouts.receivedSettings()
+        timeouts.receivedAcknowledgement()
         var facts = calm
         facts.headerBlockSince = start + .seconds(1)
         let headersEarly = timeouts.check(facts, at: start + .seconds(10))
@@ -47,8 +47,8 @@ struct TimeRulesTests {
 
     @Test func `a silent client is asked for a sign of life once, and closed without it`() {
         var timeouts = timeouts()
-        timeouts.advanceHandshake()
-        timeouts.advanceHandshake()
+        timeouts.receivedSettings()
+        timeouts.receivedAcknowledgement()
         let ping = timeouts.check(calm, at: start + .hours(2))
         let waiting = timeouts.check(calm, at: start + .hours(2) + .seconds(19))
         let dead = timeouts.check(calm, at: start + .hours(2) + .seconds(20))
@@ -60,8 +60,8 @@ struct TimeRulesTests {
 
     @Test func `idle and old connections are drained`() {
         var timeouts = timeouts { $0.maxConnectionAge = .hours(1) }
-        timeouts.advanceHandshake()
-        timeouts.advanceHandshake()
+        timeouts.receivedSettings()
+        timeouts.receivedAcknowledgement()
         var idle = calm
         idle.hasCalls = false
         let busy = timeouts.check(calm, at: start + .minutes(20))
