@@ -1,4 +1,5 @@
 import Experiment
+import Foundation
 import Testing
 
 /// The figures that the algorithms' own test suites publish.
@@ -22,6 +23,18 @@ import Testing
     @Test func `GrowthBook has no version 99, and no other algorithm of that name`() {
         #expect(AssignmentAlgorithm(rawValue: "growthbook-v99") == nil)
         #expect(AssignmentAlgorithm.allCases.filter(\.isLegacy) == [.growthBookV1])
+    }
+
+    /// States name algorithms by these texts.
+    @Test func `the algorithms are those that registry README defines`() throws {
+        let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let text = try String(contentsOf: repository.appending(path: "registry/README.md"), encoding: .utf8)
+        let table = try #require(text.components(separatedBy: "| algorithm | position").dropFirst().first)
+        let names = table.split(separator: "\n").prefix { $0.contains("|") }.compactMap { row in
+            row.hasPrefix("| `") ? row.split(separator: "`")[1] : nil
+        }
+        #expect(names.map(String.init) == AssignmentAlgorithm.allCases.map(\.rawValue))
     }
 
     @Test(arguments: [

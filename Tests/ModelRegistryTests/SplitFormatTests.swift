@@ -42,11 +42,22 @@ import Testing
         #expect(try state.contains(expected))
     }
 
+    private static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+
+    @Test func `the algorithms are those that registry README defines`() throws {
+        let text = try String(
+            contentsOf: Self.repository.appending(path: "registry/README.md"), encoding: .utf8)
+        let table = try #require(text.components(separatedBy: "| algorithm | position").dropFirst().first)
+        let names = table.split(separator: "\n").prefix { $0.contains("|") }.compactMap { row in
+            row.hasPrefix("| `") ? row.split(separator: "`")[1] : nil
+        }
+        #expect(names.map(String.init) == RegisteredSplit.Algorithm.allCases.map(\.rawValue))
+    }
+
     /// The quick start's registry was written before there were splits; its first epochs never change.
     @Test func `states from before splits are read, and say nothing about them`() throws {
-        let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let registry = try Registry(openingAt: repository.path + "/registry")
+        let registry = try Registry(openingAt: Self.repository.path + "/registry")
         for epoch in UInt64(1)...3 {
             let state = try registry.state(epoch: epoch)
             #expect(state.epoch == epoch)

@@ -6,10 +6,10 @@ from processes import run
 
 
 def tool(registry, command, *arguments):
-    """One command on the registry at a path or in a RegistryFolder."""
+    """One command, or command and subcommand, on the registry at a path or in a RegistryFolder."""
     path = getattr(registry, "path", registry)
     where = [path] if command == "init" else ["--registry", path]
-    return run("dien-registry", command, *where, *arguments)
+    return run("dien-registry", command, *arguments, *where)
 
 
 def succeed(registry, command, *arguments):

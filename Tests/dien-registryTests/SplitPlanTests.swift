@@ -38,10 +38,11 @@ import Testing
         #expect(throws: (any Error).self) { try SplitStartCommand.parse(["sports"] + options) }
     }
 
-    @Test func `both programs' algorithms have the same names`() {
-        #expect(
-            RegisteredSplit.Algorithm.allCases.map(\.rawValue) == [
-                "sha256", "growthbook-v2", "growthbook-v1", "planout", "optimizely", "statsig",
-            ])
+    @Test(arguments: RegisteredSplit.Algorithm.allCases)
+    func `each algorithm is given by its name in the state`(algorithm: RegisteredSplit.Algorithm) throws {
+        let command = try SplitStartCommand.parse([
+            "sports", "--candidate", "2", "--algo", algorithm.rawValue,
+        ])
+        #expect(command.plan.algorithm == algorithm)
     }
 }
