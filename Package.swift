@@ -28,6 +28,7 @@ let package = Package(
         .executable(name: "dien-client", targets: ["dien-client"]),
         .library(name: "RankingClient", targets: ["RankingClient"]),
         .library(name: "DIEN", targets: ["DIEN", "Tensors"]),
+        .library(name: "Experiment", targets: ["Experiment"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.86.0"),
@@ -108,6 +109,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "dien-clientTests", dependencies: ["dien-client", "RankingClient", "Messages"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "dien-registryTests", dependencies: ["dien-registry", "ModelRegistry", arguments],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ]

@@ -158,6 +158,8 @@ func withServer(
     _ body: (Int, GRPCServer) async throws -> Void
 ) async throws {
     var configuration = ServerConfiguration()
+    // All tests run at once: a peer may wait for its turn longer than any honest client takes for a handshake.
+    configuration.handshakeTimeout = .minutes(5)
     configure(&configuration)
     let server = GRPCServer(
         methods: methods, configuration: configuration,
