@@ -7,6 +7,7 @@ let package = Package(
     dependencies: [
         .package(name: "dien", path: ".."),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.0.0"),
     ],
     targets: [
         .executableTarget(
@@ -14,6 +15,12 @@ let package = Package(
             dependencies: [
                 .product(name: "DIEN", package: "dien"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ])
+            ]),
+        .executableTarget(
+            name: "assignment-proof",
+            dependencies: [
+                .product(name: "Experiment", package: "dien"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
     ]
 )

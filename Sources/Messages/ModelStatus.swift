@@ -8,12 +8,17 @@ public struct ModelStatus: ProtobufMessage {
     public var aliases: [ModelAlias]
     /// Its versions, by number.
     public var versions: [VersionStatus]
+    /// The experiment on its traffic; nil: none.
+    public var split: TrafficSplit?
 
     /// A status of these parts.
-    public init(name: String, aliases: [ModelAlias] = [], versions: [VersionStatus] = []) {
+    public init(
+        name: String, aliases: [ModelAlias] = [], versions: [VersionStatus] = [], split: TrafficSplit? = nil
+    ) {
         self.name = name
         self.aliases = aliases
         self.versions = versions
+        self.split = split
     }
 
     /// Decodes a `dien.v1.ModelStatus`.
@@ -31,6 +36,7 @@ extension ModelStatus: @unsafe CMessage {
             name: unsafe text(message.name),
             aliases: try unsafe messages(message.aliases, message.n_aliases, field: "aliases"),
             versions: try unsafe messages(message.versions, message.n_versions, field: "versions"))
+        if let split = unsafe message.split { self.split = try unsafe TrafficSplit(copying: split.pointee) }
     }
 
     func fill(_ message: inout Dien__V1__ModelStatus, in arena: Arena) {
@@ -39,5 +45,6 @@ extension ModelStatus: @unsafe CMessage {
         unsafe message.aliases = unsafe arena.copy(aliases)
         unsafe message.n_versions = versions.count
         unsafe message.versions = unsafe arena.copy(versions)
+        if let split { unsafe message.split = unsafe split.build(in: arena) }
     }
 }

@@ -8,21 +8,27 @@ public struct ServedBy: ProtobufMessage {
     public var version: UInt64
     /// Digest of the version's manifest, `sha256:…`.
     public var digest: String
-    /// The experiment's arm; `champion` outside experiments.
+    /// The arm whose version answered; `champion` by default.
     public var arm: String
     /// The epoch by which the version was chosen.
     public var registryEpoch: UInt64
+    /// The experiment's arm that the routing key was assigned to; empty outside experiments.
+    public var assignedArm: String
+    /// The experiment, by its salt; empty where there is none.
+    public var experiment: String
 
     /// A record of these parts.
     public init(
         model: String = "", version: UInt64 = 0, digest: String = "", arm: String = "",
-        registryEpoch: UInt64 = 0
+        registryEpoch: UInt64 = 0, assignedArm: String = "", experiment: String = ""
     ) {
         self.model = model
         self.version = version
         self.digest = digest
         self.arm = arm
         self.registryEpoch = registryEpoch
+        self.assignedArm = assignedArm
+        self.experiment = experiment
     }
 
     /// Decodes a `dien.v1.ServedBy`.
@@ -38,7 +44,8 @@ extension ServedBy: @unsafe CMessage {
     init(copying message: Dien__V1__ServedBy) throws(MessageError) {
         unsafe self.init(
             model: text(message.model), version: message.version, digest: text(message.digest),
-            arm: text(message.arm), registryEpoch: message.registry_epoch)
+            arm: text(message.arm), registryEpoch: message.registry_epoch,
+            assignedArm: text(message.assigned_arm), experiment: text(message.experiment))
     }
 
     func fill(_ message: inout Dien__V1__ServedBy, in arena: Arena) {
@@ -47,5 +54,7 @@ extension ServedBy: @unsafe CMessage {
         unsafe message.digest = unsafe arena.copy(digest)
         unsafe message.arm = unsafe arena.copy(arm)
         unsafe message.registry_epoch = registryEpoch
+        unsafe message.assigned_arm = unsafe arena.copy(assignedArm)
+        unsafe message.experiment = unsafe arena.copy(experiment)
     }
 }

@@ -42,7 +42,7 @@ extension RankReport {
         struct ServedBy: Encodable {
             let model: String
             let version: UInt64
-            let digest, arm: String
+            let digest, arm, assignedArm, experiment: String
             let registryEpoch: UInt64
 
             init(_ by: Messages.ServedBy) {
@@ -50,11 +50,14 @@ extension RankReport {
                 version = by.version
                 digest = by.digest
                 arm = by.arm
+                assignedArm = by.assignedArm
+                experiment = by.experiment
                 registryEpoch = by.registryEpoch
             }
 
             enum CodingKeys: String, CodingKey {
-                case model, version, digest, arm
+                case model, version, digest, arm, experiment
+                case assignedArm = "assigned_arm"
                 case registryEpoch = "registry_epoch"
             }
         }

@@ -44,6 +44,10 @@ struct RankReport {
                 + "\(milliseconds(.microseconds(Int(clamping: response.totalMicroseconds)))) ms in the server, "
                 + "\(milliseconds(.microseconds(Int(clamping: response.scoringMicroseconds)))) ms scoring",
         ]
+        if !by.experiment.isEmpty {
+            let assigned = by.assignedArm.isEmpty ? "not enrolled" : "assigned to \(by.assignedArm)"
+            lines.append("experiment \(by.experiment): \(assigned)")
+        }
         if !response.unknownIDs.isEmpty {
             let counts = response.unknownIDs.map { "\($0.count) in \($0.role).\($0.feature)" }
             lines.append("unknown ids: \(counts.joined(separator: ", "))")

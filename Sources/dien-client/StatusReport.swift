@@ -17,11 +17,38 @@ struct StatusReport {
         ]
         if models.models.isEmpty { lines += ["", "no models: push one with dien-registry push"] }
         for model in models.models {
-            let aliases = model.aliases.map { "\($0.alias) → \($0.version)" }.joined(separator: ", ")
+            let aliases = model.aliases.map(StatusReport.alias).joined(separator: ", ")
             lines += ["", model.name + (aliases.isEmpty ? "" : "  (\(aliases))")]
             lines += StatusReport.table(model.versions)
+            if let split = model.split { lines += StatusReport.experiment(split) }
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// Where an alias points, and what answers for it where that is another version.
+    private static func alias(_ alias: ModelAlias) -> String {
+        let target = "\(alias.alias) → \(alias.version)"
+        switch alias.servingVersion {
+        case alias.version: return target
+        case 0: return target + ", not answered"
+        case let other: return target + ", answered by \(other)"
+        }
+    }
+
+    /// An experiment's arms, and what it has decided so far.
+    private static func experiment(_ split: TrafficSplit) -> [String] {
+        let percent = Double(split.coverage) / 100
+        let arms = split.arms.map { arm in
+            let version =
+                arm.servingVersion == 0 ? "\(arm.version), the champion answers" : "\(arm.servingVersion)"
+            return "\(arm.name) \(arm.weight) → \(version)"
+        }
+        return [
+            "  experiment \(split.experiment): \(split.algorithm), coverage \(percent) %, "
+                + arms.joined(separator: ", "),
+            "    enrolled \(split.enrolled), allowed \(split.overridden), not enrolled \(split.notEnrolled), "
+                + "without key \(split.unassigned), fallbacks \(split.fallbacks)",
+        ]
     }
 
     private static func table(_ versions: [VersionStatus]) -> [String] {
@@ -64,16 +91,20 @@ extension StatusReport {
                         aliases: Dictionary(
                             model.aliases.map { ($0.alias, $0.version) },
                             uniquingKeysWith: { first, _ in first }),
+                        serving: Dictionary(
+                            model.aliases.map { ($0.alias, $0.servingVersion) },
+                            uniquingKeysWith: { first, _ in first }),
                         versions: model.versions.map {
                             Document.Version(
                                 version: $0.version, state: $0.state.description, reason: $0.reason,
                                 digest: $0.digest, architecture: $0.architecture, preset: $0.preset,
                                 kernels: $0.kernels)
-                        })
+                        },
+                        split: model.split.map(Document.Split.init))
                 }))
     }
 
-    private struct Document: Encodable {
+    struct Document: Encodable {
         let server, health, serverVersion: String
         let registryEpoch, startUnixMilliseconds: UInt64
         let models: [Model]
@@ -88,7 +119,9 @@ extension StatusReport {
         struct Model: Encodable {
             let name: String
             let aliases: [String: UInt64]
+            let serving: [String: UInt64]
             let versions: [Version]
+            let split: Split?
         }
 
         struct Version: Encodable {

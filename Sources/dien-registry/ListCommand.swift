@@ -46,12 +46,16 @@ struct ListCommand: ParsableCommand {
         let name: String
         let aliases: [String: UInt64]
         let tags: [String: UInt64]
+        let split: RegisteredSplit?
+        let shadow: RegisteredShadow?
         let versions: [Version]
 
         init(name: String, _ model: RegisteredModel) {
             self.name = name
             aliases = model.aliases
             tags = model.tags
+            split = model.split
+            shadow = model.shadow
             versions = model.versions.sorted { $0.key < $1.key }.map { number, version in
                 Version(
                     version: number, manifest: version.manifest.digest, pushed: version.pushed,
@@ -60,7 +64,9 @@ struct ListCommand: ParsableCommand {
         }
 
         var text: String {
-            ([name] + versions.map(\.text)).joined(separator: "\n")
+            let traffic = [split.map { "split: " + $0.text }, shadow.map { "shadow: " + $0.text }].compactMap
+            { $0 }
+            return ([name] + versions.map(\.text) + traffic.map { "  " + $0 }).joined(separator: "\n")
         }
     }
 

@@ -59,10 +59,13 @@ struct ShadowCommand: ParsableCommand {
         let shadow: RegisteredShadow?
 
         var text: String {
-            let line = shadow.map {
-                "shadow of \(model): \($0.target.text) scores \(Percent.text(Double($0.rate) / 10_000)) of requests"
-            }
-            return "\(line ?? "no shadow of \(model)")\nepoch \(epoch)"
+            let line = shadow.map { "shadow of \(model): \($0.text)" } ?? "no shadow of \(model)"
+            return "\(line)\nepoch \(epoch)"
         }
     }
+}
+
+extension RegisteredShadow {
+    /// For people.
+    var text: String { "\(target.text) scores \(Percent.text(Double(rate) / 10_000)) of requests" }
 }

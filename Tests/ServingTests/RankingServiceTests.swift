@@ -10,7 +10,7 @@ import Testing
         let servable = try Fixture.servable("sports", 1)
         let target = ServedModel.AliasTarget(assigned: 1, servable: servable, previous: nil)
         let status = ServableStatus(manifest: servable.manifest, state: .ready(servable))
-        let model = ServedModel(aliases: ["champion": target], versions: [1: status])
+        let model = ServedModel(aliases: ["champion": target], versions: [1: status], split: nil)
         table.replace(with: ServingTable(epoch: 7, models: ["sports": model]))
         return RankingService(table: table, limits: limits, recentRequests: RecentRequests())
     }

@@ -77,7 +77,7 @@ import Testing
         #expect(serving(second) == 1)
         #expect(second.models["sports"]?.aliases["champion"]?.assigned == 2)
         #expect(throws: RoutingError.refused(model: "sports", version: 2, reason: "digest")) {
-            try second.route(model: "sports", version: 2, alias: "")
+            try second.route(model: "sports", version: 2, alias: "", unit: "")
         }
     }
 

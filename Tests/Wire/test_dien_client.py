@@ -50,7 +50,7 @@ class Models(models_grpc.ModelsServicer):
                                          architecture="dien", preset="paper", kernels="avx2"),
                     models.VersionStatus(version=2, state=models.VERSION_STATE_REFUSED, reason="head.weight: NaN")]
         return models.ListModelsResponse(
-            models=[models.ModelStatus(name="sports", aliases=[models.ModelAlias(alias="champion", version=1)],
+            models=[models.ModelStatus(name="sports", aliases=[models.ModelAlias(alias="champion", version=1, serving_version=1)],
                                        versions=versions)],
             registry_epoch=7, server_version="9.9.9", start_unix_milliseconds=int(time.time() * 1000) - 5000)
 

@@ -5,19 +5,34 @@ import Testing
 @testable import dien_client
 
 struct StatusReportTests {
+    static let split: TrafficSplit = {
+        var split = TrafficSplit(
+            experiment: "2026-11", algorithm: "sha256", coverage: 1_250,
+            arms: [
+                SplitArm(name: "control", version: 1, servingVersion: 1, weight: 1),
+                SplitArm(name: "candidate", version: 10, servingVersion: 0, weight: 1),
+            ])
+        (split.enrolled, split.notEnrolled, split.fallbacks) = (3, 21, 2)
+        return split
+    }()
+
     static let report = StatusReport(
         server: "127.0.0.1:50051", health: "SERVING",
         models: ListModelsResponse(
             models: [
                 ModelStatus(
-                    name: "sports", aliases: [ModelAlias(alias: "champion", version: 1)],
+                    name: "sports",
+                    aliases: [
+                        ModelAlias(alias: "challenger", version: 10, servingVersion: 1),
+                        ModelAlias(alias: "champion", version: 1, servingVersion: 1),
+                    ],
                     versions: [
                         VersionStatus(
                             version: 1, state: .ready, digest: "sha256:0123456789abcdef",
                             architecture: "dien",
                             preset: "paper", kernels: "avx512"),
                         VersionStatus(version: 10, state: .refused, reason: "embedding.item: not finite"),
-                    ])
+                    ], split: split)
             ], registryEpoch: 7, serverVersion: "0.1.0", startUnixMilliseconds: 1_000_000),
         now: Date(timeIntervalSince1970: 1000 + 200))
 
@@ -26,15 +41,17 @@ struct StatusReportTests {
             Self.report.text == """
                 127.0.0.1:50051: SERVING, dien-server 0.1.0, up 3 min 20 s, registry epoch 7
 
-                sports  (champion → 1)
+                sports  (challenger → 10, answered by 1, champion → 1)
                   version  state    digest               architecture  preset  kernels  reason
                   1        READY    sha256:0123456789ab  dien          paper   avx512   -
                   10       REFUSED  -                    -             -       -        embedding.item: not finite
+                  experiment 2026-11: sha256, coverage 12.5 %, control 1 → 1, candidate 1 → 10, the champion answers
+                    enrolled 3, allowed 0, not enrolled 21, without key 0, fallbacks 2
                 """)
     }
 
     @Test func `the JSON has aliases by name`() throws {
-        #expect(try Self.report.json().contains(#""aliases":{"champion":1}"#))
+        #expect(try Self.report.json().contains(#""aliases":{"challenger":10,"champion":1}"#))
         #expect(try Self.report.json().contains(#""state":"REFUSED""#))
     }
 

@@ -1,4 +1,5 @@
 import DIEN
+import Experiment
 import Files
 import GRPC
 import Messages
@@ -32,7 +33,22 @@ extension ModelStatus {
                 ModelAlias(
                     alias: alias, version: target.assigned, servingVersion: target.servable?.version ?? 0)
             },
-            versions: model.versions.sorted { $0.key < $1.key }.map { VersionStatus($0.key, $0.value) })
+            versions: model.versions.sorted { $0.key < $1.key }.map { VersionStatus($0.key, $0.value) },
+            split: model.split.map { Messages.TrafficSplit($0) })
+    }
+}
+
+extension Messages.TrafficSplit {
+    fileprivate init(_ served: ServedSplit) {
+        self.init(
+            experiment: served.experiment, algorithm: served.split.hash.algorithm.rawValue,
+            coverage: UInt32(served.split.coverage),
+            arms: served.arms.map { arm in
+                SplitArm(
+                    name: arm.name, version: arm.assigned, servingVersion: arm.servable?.version ?? 0,
+                    weight: arm.weight)
+            })
+        (enrolled, overridden, notEnrolled, unassigned, fallbacks) = served.counters.counts
     }
 }
 

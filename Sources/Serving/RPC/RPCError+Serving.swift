@@ -25,9 +25,12 @@ extension RPCError {
 }
 
 extension ServingTable {
-    func servable(for spec: ModelSpec) throws(RPCError) -> (Servable, arm: String) {
+    /// Who answers the request.
+    func route(of request: RankRequest) throws(RPCError) -> Route {
         do {
-            return try route(model: spec.name, version: spec.version, alias: spec.alias)
+            return try route(
+                model: request.model.name, version: request.model.version, alias: request.model.alias,
+                unit: request.routingKey)
         } catch {
             throw RPCError(error)
         }

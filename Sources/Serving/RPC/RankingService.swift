@@ -14,22 +14,19 @@ struct RankingService: Sendable {
         let received = ContinuousClock.now
         try limits.check(request)
         let table = table.snapshot
-        let (servable, arm) = try table.servable(for: request.model)
+        let route = try table.route(of: request)
         try context.checkStillAwaited()
 
         let input = RankingInput(request)
         let scoringStart = ContinuousClock.now
-        let scores = try servable.scores(of: input)
+        let scores = try route.servable.scores(of: input)
         let scoringEnd = ContinuousClock.now
-        recentRequests.add(input, of: servable.model)
+        recentRequests.add(input, of: route.servable.model)
 
         return RankResponse(
             scores: scores.probabilities,
             top: scores.probabilities.positionsOfBest(Int(request.topK)),
-            servedBy: ServedBy(
-                model: servable.model, version: servable.version, digest: servable.manifest.description,
-                arm: arm,
-                registryEpoch: table.epoch),
+            servedBy: ServedBy(route, epoch: table.epoch),
             requestID: request.requestID.isEmpty ? RequestID.random() : request.requestID,
             totalMicroseconds: received.duration(to: scoringEnd).microseconds,
             scoringMicroseconds: scoringStart.duration(to: scoringEnd).microseconds,
@@ -38,6 +35,16 @@ struct RankingService: Sendable {
                     role: unknown.role.rawValue, feature: unknown.feature, count: UInt32(unknown.count))
             },
             historyLength: UInt32(scores.historyLength))
+    }
+}
+
+extension ServedBy {
+    /// Everything that an answer can be explained and repeated by.
+    fileprivate init(_ route: Route, epoch: UInt64) {
+        self.init(
+            model: route.servable.model, version: route.servable.version,
+            digest: route.servable.manifest.description, arm: route.arm, registryEpoch: epoch,
+            assignedArm: route.assignedArm, experiment: route.experiment)
     }
 }
 

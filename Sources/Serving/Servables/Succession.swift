@@ -19,10 +19,10 @@ struct Succession {
     /// What is served until now.
     let previous: ServingTable
 
-    /// The versions that some alias names: these a replica must have loaded.
+    /// The versions that an alias, an experiment's arm or the shadow names: these a replica must have loaded.
     var aspired: [Version] {
         state.models.flatMap { name, model in
-            Set(model.aliases.values).compactMap { number in
+            model.servedVersions.compactMap { number in
                 model.versions[number].map {
                     Version(model: name, number: number, descriptor: $0.manifest)
                 }
@@ -39,11 +39,12 @@ struct Succession {
     func tableWhileLoading(_ steps: [Version: LoadingStep]) -> ServingTable {
         var models = previous.models
         for version in toLoad {
-            let known = models[version.model] ?? ServedModel(aliases: [:], versions: [:])
+            let known = models[version.model] ?? ServedModel(aliases: [:], versions: [:], split: nil)
             let status = ServableStatus(
                 manifest: version.manifest, state: .loading(steps[version] ?? .queued))
             models[version.model] = ServedModel(
-                aliases: known.aliases, versions: known.versions.merging([version.number: status]) { $1 })
+                aliases: known.aliases, versions: known.versions.merging([version.number: status]) { $1 },
+                split: known.split)
         }
         return ServingTable(epoch: previous.epoch, models: models)
     }
@@ -58,7 +59,7 @@ struct Succession {
                 let next = loaded[version] ?? ready(version).map { .ready($0) } ?? .notLoaded
                 statuses[number] = ServableStatus(manifest: version.manifest, state: next)
             }
-            models[name] = served(name, aliases: entry.aliases, statuses: statuses)
+            models[name] = served(name, entry, statuses: statuses)
         }
         return ServingTable(epoch: state.epoch, models: models)
     }
@@ -71,12 +72,12 @@ struct Succession {
         return status.servable
     }
 
-    /// Points each alias at what answers for it, then lets go of the versions that no alias holds any more.
+    /// Points each alias and arm at what answers for it, then lets go of the versions that nothing holds any more.
     private func served(
-        _ name: String, aliases: [String: UInt64], statuses: [UInt64: ServableStatus]
+        _ name: String, _ entry: RegisteredModel, statuses: [UInt64: ServableStatus]
     ) -> ServedModel {
         var targets: [String: ServedModel.AliasTarget] = [:]
-        for (alias, number) in aliases {
+        for (alias, number) in entry.aliases {
             let before = previous.models[name]?.aliases[alias]
             let servable = statuses[number]?.servable ?? before?.servable
             // The version that an alias leaves stays mapped until the alias moves again: a rollback is one store.
@@ -84,11 +85,47 @@ struct Succession {
             targets[alias] = ServedModel.AliasTarget(
                 assigned: number, servable: servable, previous: moved ? before?.servable : before?.previous)
         }
-        let held = Set(targets.values.flatMap { [$0.servable, $0.previous] }.compactMap { $0?.manifest })
+        let holders = targets.values.flatMap {
+            [$0.servable?.manifest, $0.previous?.manifest].compactMap { $0 }
+        }
+        let held = Set(holders).union(entry.servedVersions.compactMap { statuses[$0]?.manifest })
         let versions = statuses.mapValues { status in
             status.servable == nil || held.contains(status.manifest)
                 ? status : ServableStatus(manifest: status.manifest, state: .notLoaded)
         }
-        return ServedModel(aliases: targets, versions: versions)
+        return ServedModel(
+            aliases: targets, versions: versions,
+            split: split(of: name, entry, targets: targets, statuses: statuses))
+    }
+
+    /// The experiment with what answers for each arm: an alias's arm by what the alias is answered by.
+    private func split(
+        of name: String, _ entry: RegisteredModel, targets: [String: ServedModel.AliasTarget],
+        statuses: [UInt64: ServableStatus]
+    ) -> ServedSplit? {
+        guard let registered = entry.split else { return nil }
+        let arms = registered.arms.map { arm in
+            let servable =
+                switch arm.target {
+                case .alias(let alias): targets[alias]?.servable
+                case .version(let number): statuses[number]?.servable
+                }
+            return ServedSplit.Arm(
+                name: arm.name, weight: arm.weight, assigned: arm.target.version(in: entry) ?? 0,
+                servable: servable)
+        }
+        let before = previous.models[name]?.split
+        return ServedSplit(
+            registered, arms: arms,
+            counters: before?.experiment == registered.salt
+                ? before?.counters ?? SplitCounters() : SplitCounters())
+    }
+}
+
+extension RegisteredModel {
+    /// The versions that requests may be answered by, or copied to. A tag alone makes none of them.
+    fileprivate var servedVersions: Set<UInt64> {
+        let arms = (split?.arms ?? []).compactMap { $0.target.version(in: self) }
+        return Set(aliases.values).union(arms).union([shadow?.target.version(in: self)].compactMap { $0 })
     }
 }

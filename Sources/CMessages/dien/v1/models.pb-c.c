@@ -142,6 +142,96 @@ void   dien__v1__version_status__free_unpacked
   assert(message->base.descriptor == &dien__v1__version_status__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   dien__v1__split_arm__init
+                     (Dien__V1__SplitArm         *message)
+{
+  static const Dien__V1__SplitArm init_value = DIEN__V1__SPLIT_ARM__INIT;
+  *message = init_value;
+}
+size_t dien__v1__split_arm__get_packed_size
+                     (const Dien__V1__SplitArm *message)
+{
+  assert(message->base.descriptor == &dien__v1__split_arm__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t dien__v1__split_arm__pack
+                     (const Dien__V1__SplitArm *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &dien__v1__split_arm__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t dien__v1__split_arm__pack_to_buffer
+                     (const Dien__V1__SplitArm *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &dien__v1__split_arm__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Dien__V1__SplitArm *
+       dien__v1__split_arm__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Dien__V1__SplitArm *)
+     protobuf_c_message_unpack (&dien__v1__split_arm__descriptor,
+                                allocator, len, data);
+}
+void   dien__v1__split_arm__free_unpacked
+                     (Dien__V1__SplitArm *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &dien__v1__split_arm__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   dien__v1__traffic_split__init
+                     (Dien__V1__TrafficSplit         *message)
+{
+  static const Dien__V1__TrafficSplit init_value = DIEN__V1__TRAFFIC_SPLIT__INIT;
+  *message = init_value;
+}
+size_t dien__v1__traffic_split__get_packed_size
+                     (const Dien__V1__TrafficSplit *message)
+{
+  assert(message->base.descriptor == &dien__v1__traffic_split__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t dien__v1__traffic_split__pack
+                     (const Dien__V1__TrafficSplit *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &dien__v1__traffic_split__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t dien__v1__traffic_split__pack_to_buffer
+                     (const Dien__V1__TrafficSplit *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &dien__v1__traffic_split__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Dien__V1__TrafficSplit *
+       dien__v1__traffic_split__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Dien__V1__TrafficSplit *)
+     protobuf_c_message_unpack (&dien__v1__traffic_split__descriptor,
+                                allocator, len, data);
+}
+void   dien__v1__traffic_split__free_unpacked
+                     (Dien__V1__TrafficSplit *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &dien__v1__traffic_split__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   dien__v1__model_status__init
                      (Dien__V1__ModelStatus         *message)
 {
@@ -450,7 +540,226 @@ const ProtobufCMessageDescriptor dien__v1__version_status__descriptor =
   (ProtobufCMessageInit) dien__v1__version_status__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor dien__v1__model_status__field_descriptors[3] =
+static const ProtobufCFieldDescriptor dien__v1__split_arm__field_descriptors[4] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__SplitArm, name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "version",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__SplitArm, version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "serving_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__SplitArm, serving_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "weight",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__SplitArm, weight),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned dien__v1__split_arm__field_indices_by_name[] = {
+  0,   /* field[0] = name */
+  2,   /* field[2] = serving_version */
+  1,   /* field[1] = version */
+  3,   /* field[3] = weight */
+};
+static const ProtobufCIntRange dien__v1__split_arm__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor dien__v1__split_arm__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "dien.v1.SplitArm",
+  "SplitArm",
+  "Dien__V1__SplitArm",
+  "dien.v1",
+  sizeof(Dien__V1__SplitArm),
+  4,
+  dien__v1__split_arm__field_descriptors,
+  dien__v1__split_arm__field_indices_by_name,
+  1,  dien__v1__split_arm__number_ranges,
+  (ProtobufCMessageInit) dien__v1__split_arm__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor dien__v1__traffic_split__field_descriptors[9] =
+{
+  {
+    "experiment",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__TrafficSplit, experiment),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "algorithm",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__TrafficSplit, algorithm),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "coverage",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__TrafficSplit, coverage),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "arms",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Dien__V1__TrafficSplit, n_arms),
+    offsetof(Dien__V1__TrafficSplit, arms),
+    &dien__v1__split_arm__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "enrolled",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__TrafficSplit, enrolled),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "overridden",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__TrafficSplit, overridden),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "not_enrolled",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__TrafficSplit, not_enrolled),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "unassigned",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__TrafficSplit, unassigned),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "fallbacks",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__TrafficSplit, fallbacks),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned dien__v1__traffic_split__field_indices_by_name[] = {
+  1,   /* field[1] = algorithm */
+  3,   /* field[3] = arms */
+  2,   /* field[2] = coverage */
+  4,   /* field[4] = enrolled */
+  0,   /* field[0] = experiment */
+  8,   /* field[8] = fallbacks */
+  6,   /* field[6] = not_enrolled */
+  5,   /* field[5] = overridden */
+  7,   /* field[7] = unassigned */
+};
+static const ProtobufCIntRange dien__v1__traffic_split__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 9 }
+};
+const ProtobufCMessageDescriptor dien__v1__traffic_split__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "dien.v1.TrafficSplit",
+  "TrafficSplit",
+  "Dien__V1__TrafficSplit",
+  "dien.v1",
+  sizeof(Dien__V1__TrafficSplit),
+  9,
+  dien__v1__traffic_split__field_descriptors,
+  dien__v1__traffic_split__field_indices_by_name,
+  1,  dien__v1__traffic_split__number_ranges,
+  (ProtobufCMessageInit) dien__v1__traffic_split__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor dien__v1__model_status__field_descriptors[4] =
 {
   {
     "name",
@@ -488,16 +797,29 @@ static const ProtobufCFieldDescriptor dien__v1__model_status__field_descriptors[
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "split",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ModelStatus, split),
+    &dien__v1__traffic_split__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned dien__v1__model_status__field_indices_by_name[] = {
   1,   /* field[1] = aliases */
   0,   /* field[0] = name */
+  3,   /* field[3] = split */
   2,   /* field[2] = versions */
 };
 static const ProtobufCIntRange dien__v1__model_status__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor dien__v1__model_status__descriptor =
 {
@@ -507,7 +829,7 @@ const ProtobufCMessageDescriptor dien__v1__model_status__descriptor =
   "Dien__V1__ModelStatus",
   "dien.v1",
   sizeof(Dien__V1__ModelStatus),
-  3,
+  4,
   dien__v1__model_status__field_descriptors,
   dien__v1__model_status__field_indices_by_name,
   1,  dien__v1__model_status__number_ranges,

@@ -598,7 +598,7 @@ const ProtobufCMessageDescriptor dien__v1__unknown_ids__descriptor =
   (ProtobufCMessageInit) dien__v1__unknown_ids__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor dien__v1__served_by__field_descriptors[5] =
+static const ProtobufCFieldDescriptor dien__v1__served_by__field_descriptors[7] =
 {
   {
     "model",
@@ -660,10 +660,36 @@ static const ProtobufCFieldDescriptor dien__v1__served_by__field_descriptors[5] 
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "assigned_arm",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ServedBy, assigned_arm),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "experiment",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ServedBy, experiment),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned dien__v1__served_by__field_indices_by_name[] = {
   3,   /* field[3] = arm */
+  5,   /* field[5] = assigned_arm */
   2,   /* field[2] = digest */
+  6,   /* field[6] = experiment */
   0,   /* field[0] = model */
   4,   /* field[4] = registry_epoch */
   1,   /* field[1] = version */
@@ -671,7 +697,7 @@ static const unsigned dien__v1__served_by__field_indices_by_name[] = {
 static const ProtobufCIntRange dien__v1__served_by__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor dien__v1__served_by__descriptor =
 {
@@ -681,7 +707,7 @@ const ProtobufCMessageDescriptor dien__v1__served_by__descriptor =
   "Dien__V1__ServedBy",
   "dien.v1",
   sizeof(Dien__V1__ServedBy),
-  5,
+  7,
   dien__v1__served_by__field_descriptors,
   dien__v1__served_by__field_indices_by_name,
   1,  dien__v1__served_by__number_ranges,

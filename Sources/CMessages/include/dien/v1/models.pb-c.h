@@ -18,6 +18,8 @@ PROTOBUF_C__BEGIN_DECLS
 typedef struct Dien__V1__ListModelsRequest Dien__V1__ListModelsRequest;
 typedef struct Dien__V1__ModelAlias Dien__V1__ModelAlias;
 typedef struct Dien__V1__VersionStatus Dien__V1__VersionStatus;
+typedef struct Dien__V1__SplitArm Dien__V1__SplitArm;
+typedef struct Dien__V1__TrafficSplit Dien__V1__TrafficSplit;
 typedef struct Dien__V1__ModelStatus Dien__V1__ModelStatus;
 typedef struct Dien__V1__ListModelsResponse Dien__V1__ListModelsResponse;
 
@@ -140,6 +142,75 @@ struct  Dien__V1__VersionStatus
 
 
 /*
+ * One of the versions that an experiment compares.
+ */
+struct  Dien__V1__SplitArm
+{
+  ProtobufCMessage base;
+  /*
+   * Its name.
+   */
+  char *name;
+  /*
+   * The version it stands for.
+   */
+  uint64_t version;
+  /*
+   * The version that answers for it in this server; 0 while the champion answers in its place.
+   */
+  uint64_t serving_version;
+  /*
+   * Its part of the enrolled units, relative to the other arms' weights.
+   */
+  uint32_t weight;
+};
+#define DIEN__V1__SPLIT_ARM__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&dien__v1__split_arm__descriptor) \
+    , (char *)protobuf_c_empty_string, 0, 0, 0 }
+
+
+/*
+ * An experiment on a model's traffic, and how this server has decided since it followed it.
+ */
+struct  Dien__V1__TrafficSplit
+{
+  ProtobufCMessage base;
+  /*
+   * The experiment, by its salt.
+   */
+  char *experiment;
+  /*
+   * How units are assigned, such as "sha256".
+   */
+  char *algorithm;
+  /*
+   * How much of each arm's weight is enrolled, in basis points: 10,000 is all of it.
+   */
+  uint32_t coverage;
+  /*
+   * The arms, in the order of their ranges.
+   */
+  size_t n_arms;
+  Dien__V1__SplitArm **arms;
+  /*
+   * Requests by what was decided: in an arm's range, named by an allow-list, outside the experiment, without a routing
+   * key.
+   */
+  uint64_t enrolled;
+  uint64_t overridden;
+  uint64_t not_enrolled;
+  uint64_t unassigned;
+  /*
+   * Requests that the champion answered because their arm's version could not.
+   */
+  uint64_t fallbacks;
+};
+#define DIEN__V1__TRAFFIC_SPLIT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&dien__v1__traffic_split__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0,NULL, 0, 0, 0, 0, 0 }
+
+
+/*
  * One model of the registry.
  */
 struct  Dien__V1__ModelStatus
@@ -159,10 +230,14 @@ struct  Dien__V1__ModelStatus
    */
   size_t n_versions;
   Dien__V1__VersionStatus **versions;
+  /*
+   * The experiment on its traffic, if there is one.
+   */
+  Dien__V1__TrafficSplit *split;
 };
 #define DIEN__V1__MODEL_STATUS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&dien__v1__model_status__descriptor) \
-    , (char *)protobuf_c_empty_string, 0,NULL, 0,NULL }
+    , (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, NULL }
 
 
 /*
@@ -251,6 +326,44 @@ Dien__V1__VersionStatus *
 void   dien__v1__version_status__free_unpacked
                      (Dien__V1__VersionStatus *message,
                       ProtobufCAllocator *allocator);
+/* Dien__V1__SplitArm methods */
+void   dien__v1__split_arm__init
+                     (Dien__V1__SplitArm         *message);
+size_t dien__v1__split_arm__get_packed_size
+                     (const Dien__V1__SplitArm   *message);
+size_t dien__v1__split_arm__pack
+                     (const Dien__V1__SplitArm   *message,
+                      uint8_t             *out);
+size_t dien__v1__split_arm__pack_to_buffer
+                     (const Dien__V1__SplitArm   *message,
+                      ProtobufCBuffer     *buffer);
+Dien__V1__SplitArm *
+       dien__v1__split_arm__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   dien__v1__split_arm__free_unpacked
+                     (Dien__V1__SplitArm *message,
+                      ProtobufCAllocator *allocator);
+/* Dien__V1__TrafficSplit methods */
+void   dien__v1__traffic_split__init
+                     (Dien__V1__TrafficSplit         *message);
+size_t dien__v1__traffic_split__get_packed_size
+                     (const Dien__V1__TrafficSplit   *message);
+size_t dien__v1__traffic_split__pack
+                     (const Dien__V1__TrafficSplit   *message,
+                      uint8_t             *out);
+size_t dien__v1__traffic_split__pack_to_buffer
+                     (const Dien__V1__TrafficSplit   *message,
+                      ProtobufCBuffer     *buffer);
+Dien__V1__TrafficSplit *
+       dien__v1__traffic_split__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   dien__v1__traffic_split__free_unpacked
+                     (Dien__V1__TrafficSplit *message,
+                      ProtobufCAllocator *allocator);
 /* Dien__V1__ModelStatus methods */
 void   dien__v1__model_status__init
                      (Dien__V1__ModelStatus         *message);
@@ -300,6 +413,12 @@ typedef void (*Dien__V1__ModelAlias_Closure)
 typedef void (*Dien__V1__VersionStatus_Closure)
                  (const Dien__V1__VersionStatus *message,
                   void *closure_data);
+typedef void (*Dien__V1__SplitArm_Closure)
+                 (const Dien__V1__SplitArm *message,
+                  void *closure_data);
+typedef void (*Dien__V1__TrafficSplit_Closure)
+                 (const Dien__V1__TrafficSplit *message,
+                  void *closure_data);
 typedef void (*Dien__V1__ModelStatus_Closure)
                  (const Dien__V1__ModelStatus *message,
                   void *closure_data);
@@ -337,6 +456,8 @@ extern const ProtobufCEnumDescriptor    dien__v1__version_state__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__list_models_request__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__model_alias__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__version_status__descriptor;
+extern const ProtobufCMessageDescriptor dien__v1__split_arm__descriptor;
+extern const ProtobufCMessageDescriptor dien__v1__traffic_split__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__model_status__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__list_models_response__descriptor;
 extern const ProtobufCServiceDescriptor dien__v1__models__descriptor;

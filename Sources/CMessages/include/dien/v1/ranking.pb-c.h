@@ -101,7 +101,7 @@ struct  Dien__V1__RankRequest
   char *request_id;
   /*
    * What experiments are assigned by: a stable key of the user. Requests of one key stay with one arm. When empty,
-   * the request is answered by the champion and takes part in no experiment.
+   * the request is answered by the champion and takes part in no experiment, which is counted.
    */
   char *routing_key;
   /*
@@ -181,17 +181,27 @@ struct  Dien__V1__ServedBy
    */
   char *digest;
   /*
-   * The experiment's arm whose version answered: "champion" outside experiments.
+   * The arm whose version answered: the alias that the request followed ("champion" by default), an experiment's arm,
+   * or "version-N" where the request pinned a version.
    */
   char *arm;
   /*
    * The epoch of the registry's state by which the version was chosen.
    */
   uint64_t registry_epoch;
+  /*
+   * The experiment's arm that the routing key was assigned to. It differs from `arm` only where that arm's version
+   * cannot answer here and the champion did; analyses go by the assignment. Empty outside experiments.
+   */
+  char *assigned_arm;
+  /*
+   * The experiment, by its salt. Empty where the model has none, or the request pinned a version or an alias.
+   */
+  char *experiment;
 };
 #define DIEN__V1__SERVED_BY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&dien__v1__served_by__descriptor) \
-    , (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0 }
+    , (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 /*

@@ -1,0 +1,61 @@
+import ModelRegistry
+
+/// The versions, aliases and experiment of one model in a serving table.
+struct ServedModel: Sendable {
+    /// Where an alias points, and what answers for it: an older version while the one it points at is refused.
+    struct AliasTarget: Sendable {
+        /// The version that the registry's state names.
+        let assigned: UInt64
+        /// The version that answers; nil if no version that this alias ever named could be loaded here.
+        let servable: Servable?
+        /// The version that answered before, kept mapped so that a rollback is one store.
+        let previous: Servable?
+    }
+
+    /// The aliases by name.
+    let aliases: [String: AliasTarget]
+    /// Every version that the registry lists, by number.
+    let versions: [UInt64: ServableStatus]
+    /// The experiment on the requests that name neither version nor alias.
+    let split: ServedSplit?
+
+    func pinned(_ version: UInt64, of model: String) throws(RoutingError) -> Servable {
+        guard let status = versions[version] else {
+            throw .unknownVersion(model: model, version: version, known: versions.keys.sorted())
+        }
+        switch status.state {
+        case .ready(let servable): return servable
+        case .refused(let reason): throw .refused(model: model, version: version, reason: reason)
+        case .notLoaded, .loading: throw .notLoaded(model: model, version: version)
+        }
+    }
+
+    func following(_ alias: String, of model: String) throws(RoutingError) -> Servable {
+        guard let target = aliases[alias] else {
+            throw .unknownAlias(model: model, alias: alias, known: aliases.keys.sorted())
+        }
+        if let servable = target.servable { return servable }
+        return try pinned(target.assigned, of: model)
+    }
+
+    /// The experiment's arm for a unit, or the champion. The assignment stands even where the champion has to answer
+    /// for the arm: an analysis that dropped such requests would compare unequal halves.
+    func assigned(_ unit: String, of model: String) throws(RoutingError) -> Route {
+        let champion = RegistryState.champion
+        guard let split else {
+            return Route(
+                servable: try following(champion, of: model), arm: champion, assignedArm: "", experiment: "")
+        }
+        guard let arm = split.arm(of: unit) else {
+            return Route(
+                servable: try following(champion, of: model), arm: champion, assignedArm: "",
+                experiment: split.experiment)
+        }
+        guard let servable = arm.servable else {
+            return Route(
+                servable: try following(champion, of: model), arm: champion, assignedArm: arm.name,
+                experiment: split.experiment)
+        }
+        return Route(servable: servable, arm: arm.name, assignedArm: arm.name, experiment: split.experiment)
+    }
+}

@@ -1,0 +1,83 @@
+import Experiment
+import ModelRegistry
+import Synchronization
+
+/// A running experiment with the versions that its arms are answered by.
+struct ServedSplit: Sendable {
+    /// One arm and what answers for it.
+    struct Arm: Sendable {
+        let name: String
+        let weight: UInt32
+        /// The version that the state names.
+        let assigned: UInt64
+        /// The version that answers; nil: the champion does, in the arm's place.
+        let servable: Servable?
+    }
+
+    /// The experiment's name, which is its salt.
+    let experiment: String
+    /// What it decides by.
+    let split: TrafficSplit
+    /// In the order of the split's arms.
+    let arms: [Arm]
+    /// How it has decided here. An experiment keeps its counts while it runs, from epoch to epoch.
+    let counters: SplitCounters
+
+    /// The split as a state records it. The registry's checks are stricter than those of `TrafficSplit`, so this is nil
+    /// for no split that a registry holds.
+    init?(_ registered: RegisteredSplit, arms: [Arm], counters: SplitCounters) {
+        guard let algorithm = AssignmentAlgorithm(rawValue: registered.algorithm.rawValue),
+            let split = try? TrafficSplit(
+                salt: registered.salt, algorithm: algorithm,
+                arms: registered.arms.map { arm in
+                    TrafficSplit.Arm(name: arm.name, weight: Int(arm.weight), allowList: Set(arm.allow))
+                },
+                coverage: Int(registered.coverage), control: registered.control,
+                layer: registered.layer.map { layer in
+                    LayerSlice(layer: layer.name, segments: Int(layer.first)..<Int(layer.end))
+                })
+        else { return nil }
+        experiment = registered.salt
+        self.split = split
+        self.arms = arms
+        self.counters = counters
+    }
+
+    /// The arm of a unit, counted; nil: the champion, outside the experiment.
+    func arm(of unit: String) -> Arm? {
+        let assignment = split.assignment(of: unit)
+        let arm = assignment.arm.map { arms[$0] }
+        counters.count(assignment.reason, isFallback: arm.map { $0.servable == nil } ?? false)
+        return arm
+    }
+}
+
+/// How often an experiment decided what, in this replica.
+final class SplitCounters: Sendable {
+    private let enrolledCount = Atomic<UInt64>(0)
+    private let overriddenCount = Atomic<UInt64>(0)
+    private let notEnrolledCount = Atomic<UInt64>(0)
+    private let unassignedCount = Atomic<UInt64>(0)
+    private let fallbackCount = Atomic<UInt64>(0)
+
+    /// Requests by decision, and those that the champion answered for an arm.
+    var counts:
+        (enrolled: UInt64, overridden: UInt64, notEnrolled: UInt64, unassigned: UInt64, fallbacks: UInt64)
+    {
+        (
+            enrolledCount.load(ordering: .relaxed), overriddenCount.load(ordering: .relaxed),
+            notEnrolledCount.load(ordering: .relaxed), unassignedCount.load(ordering: .relaxed),
+            fallbackCount.load(ordering: .relaxed)
+        )
+    }
+
+    func count(_ reason: Assignment.Reason, isFallback: Bool) {
+        switch reason {
+        case .enrolled: enrolledCount.add(1, ordering: .relaxed)
+        case .override: overriddenCount.add(1, ordering: .relaxed)
+        case .notEnrolled: notEnrolledCount.add(1, ordering: .relaxed)
+        case .unassigned: unassignedCount.add(1, ordering: .relaxed)
+        }
+        if isFallback { fallbackCount.add(1, ordering: .relaxed) }
+    }
+}
