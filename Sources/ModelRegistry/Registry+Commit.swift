@@ -12,9 +12,11 @@ extension Registry {
         _ note: CommitNote,
         _ change: (RegistryState) throws(RegistryError) -> [String: RegisteredModel]?
     ) throws(RegistryError) -> Commit {
-        let commit = try writing { () throws(RegistryError) in try commitAlone(note, change) }
-        if commit.isNew { refillReserve() }
-        return commit
+        try writing { () throws(RegistryError) in
+            let commit = try commitAlone(note, change)
+            if commit.isNew { refillReserve() }
+            return commit
+        }
     }
 
     /// The same for a caller that holds the lock of writers or of the sweeper.

@@ -14,7 +14,8 @@ extension Registry {
         let registry = Registry(path: path, disk: disk, reserveBytes: reserveBytes)
         try note.check()
         try registry.create(note)
-        registry.refillReserve()
+        // Also makes the lock, which a full disk might not have room for later.
+        try? registry.writing { registry.refillReserve() }
         return registry
     }
 

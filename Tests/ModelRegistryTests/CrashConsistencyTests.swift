@@ -41,6 +41,7 @@ import Testing
         var random = SplitMix64(state: seed)
         let script = CrashScript(disk: CrashFileSystem(CrashScript.blank), root: Self.root)
         try script.create()
+        script.truth.learn(script.disk.volume)
         var image = script.disk.volume.image(0)
         var crashes = 0
         while crashes < wanted / 400 {

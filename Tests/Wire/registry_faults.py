@@ -313,11 +313,10 @@ def full_disk(scene):
         registry = place / "registry"
         shutil.copytree(scene.template / "registry", registry)
         assert scene.run(["promote", "shop", 1, "--registry", registry]).returncode == OK
-        with open(place / "filler", "wb") as filler:
+        with open(place / "filler", "wb", buffering=0) as filler:
             try:
                 while True:
                     filler.write(b"\1" * 4096)
-                    filler.flush()
             except OSError:
                 pass
         push = scene.run(["push", "shop", scene.template / "model-c", "--registry", registry])
