@@ -81,21 +81,26 @@ let package = Package(
             swiftSettings: strict),
 
         // Tests mirror the sources.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
         .testTarget(
-            name: "TensorsTests", dependencies: ["Tensors", "Files"], swiftSettings: strict),
-        .testTarget(name: "MessagesTests", dependencies: ["Messages"], swiftSettings: strict),
-        .testTarget(name: "HTTP2Tests", dependencies: ["HTTP2", nioCore], swiftSettings: strict),
+            name: "TensorsTests", dependencies: ["TestSupport", "Tensors", "Files"], swiftSettings: strict),
+        .testTarget(name: "MessagesTests", dependencies: ["TestSupport", "Messages"], swiftSettings: strict),
+        .testTarget(
+            name: "HTTP2Tests", dependencies: ["TestSupport", "HTTP2", nioCore], swiftSettings: strict),
         .testTarget(
             name: "DIENTests", dependencies: ["DIEN", "Tensors", "Files"], resources: [.copy("Golden")],
             swiftSettings: strict),
         .testTarget(
-            name: "ModelRegistryTests", dependencies: ["ModelRegistry", "Files"], swiftSettings: strict),
-        .testTarget(
-            name: "ExperimentTests", dependencies: ["Experiment", crypto], resources: [.copy("Vectors")],
+            name: "ModelRegistryTests", dependencies: ["TestSupport", "ModelRegistry", "Files"],
             swiftSettings: strict),
         .testTarget(
-            name: "GRPCTests", dependencies: ["GRPC", "HTTP2", nioCore, nioEmbedded, nioPosix, logging],
+            name: "ExperimentTests", dependencies: ["TestSupport", "Experiment", crypto],
+            resources: [.copy("Vectors")],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GRPCTests",
+            dependencies: ["TestSupport", "GRPC", "HTTP2", nioCore, nioEmbedded, nioPosix, logging],
             swiftSettings: strict),
         .testTarget(
             name: "ServingTests",

@@ -1,4 +1,5 @@
 import Experiment
+import TestSupport
 import Testing
 
 @Suite struct BucketRangeTests {

@@ -1,4 +1,5 @@
 import GRPC
+import TestSupport
 import Testing
 
 struct GRPCTimeoutTests {

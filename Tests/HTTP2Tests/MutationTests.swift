@@ -1,5 +1,6 @@
 import HTTP2
 import NIOCore
+import TestSupport
 import Testing
 
 /// Damaged input: whatever comes, a session answers, throws, or ignores, and its books stay in order.
@@ -19,7 +20,7 @@ struct MutationTests {
 
     @Test func `damaged conversations leave no bytes and streams unaccounted for`() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         let whole = try conversation()
         for _ in 0..<1000 {
             var bytes = whole
@@ -66,18 +67,5 @@ struct MutationTests {
         let pending = server.pendingBytes
         #expect(streams >= open.count, "seed \(seed)")
         #expect(pending >= 0 && (streams > 0 || pending == 0), "seed \(seed)")
-    }
-}
-
-/// SplitMix64: small, fast, and the same everywhere.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var bits = state
-        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-        return bits ^ (bits >> 31)
     }
 }

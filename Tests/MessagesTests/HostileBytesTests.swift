@@ -1,4 +1,5 @@
 import Messages
+import TestSupport
 import Testing
 
 /// Nothing that arrives may crash the process or take memory out of proportion.

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import ModelRegistry
 import Synchronization
+import TestSupport
 import Testing
 
 /// Push, promote, rollback, tag, import and garbage collection on a disk that loses whatever no fsync covers. After every
@@ -38,7 +39,7 @@ import Testing
     }
 
     @Test func `a machine that crashes again and again goes on each time where it was`() throws {
-        var random = SplitMix64(state: seed)
+        var random = SplitMix64(seed: seed)
         let script = CrashScript(disk: CrashFileSystem(CrashScript.blank), root: Self.root)
         try script.create()
         script.truth.learn(script.disk.volume)

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// What a disk holds and what it was only told: durable names and contents, and the operations since.
 ///
 /// The model is weaker than any journaling file system, so that what survives here survives there: each unsynced
@@ -154,7 +156,7 @@ extension CrashVolume {
         case 2: return [UInt8](repeating: 0, count: inode.content.count)
         case 3: return Array(inode.content.prefix(inode.content.count / 2))
         default:
-            var random = SplitMix64(state: choice)
+            var random = SplitMix64(seed: choice)
             let length = Int.random(in: 0...inode.content.count, using: &random)
             var torn = [UInt8](repeating: 0, count: length)
             for start in stride(from: 0, to: length, by: blockBytes) {
@@ -171,17 +173,4 @@ extension CrashVolume {
     }
 
     private static let blockBytes = 16
-}
-
-/// The generator of Steele, Lea and Flood (OOPSLA 2014): small, seedable, good enough to pick crashes.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
 }

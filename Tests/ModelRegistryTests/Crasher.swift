@@ -1,6 +1,7 @@
 import Files
 import ModelRegistry
 import Synchronization
+import TestSupport
 import Testing
 
 /// Makes crashes of a volume and judges each: by the truth always, by reopening the registry now and then.
@@ -30,7 +31,7 @@ final class Crasher: Sendable {
         self.perMoment = perMoment
         self.reopening = reopening
         self.silently = silently
-        tally = Mutex(Tally(random: SplitMix64(state: seed)))
+        tally = Mutex(Tally(random: SplitMix64(seed: seed)))
     }
 
     var counts: (states: Int, reopened: Int) { tally.withLock { ($0.states, $0.reopened) } }

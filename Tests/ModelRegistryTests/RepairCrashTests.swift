@@ -1,6 +1,7 @@
 import Files
 import ModelRegistry
 import Synchronization
+import TestSupport
 import Testing
 
 /// A repair that a crash breaks off: what was whole stays whole, and repairing again ends it.
@@ -37,7 +38,7 @@ import Testing
         for path in rotten { damaged.files[path] = [1, 2, 3] }
         damaged.files[paths[2]] = nil
 
-        let tally = Mutex((random: SplitMix64(state: seed), crashes: 0, repaired: 0))
+        let tally = Mutex((random: SplitMix64(seed: seed), crashes: 0, repaired: 0))
         let disk = CrashFileSystem(damaged)
         disk.setProbe { volume in
             for _ in 0..<40 {

@@ -1,9 +1,9 @@
 import DIEN
 import Files
 import Foundation
-import ModelRegistry
 import Tensors
 
+@testable import ModelRegistry
 @testable import Serving
 
 /// The repository's own registry: model `sports`, version 1 the champion, version 2 the challenger.
@@ -33,6 +33,35 @@ enum Fixture {
         Descriptor(
             mediaType: Manifest.mediaType, digest: Digest(hashing: Array("\(model) \(version)".utf8)), size: 1
         )
+    }
+
+    /// A state of one model with versions 1 to 4.
+    static func state(
+        epoch: UInt64, aliases: [String: UInt64], split: RegisteredSplit? = nil
+    ) -> RegistryState {
+        var model = RegisteredModel(aliases: aliases)
+        for number in 1...4 as ClosedRange<UInt64> {
+            model.versions[number] = RegisteredVersion(
+                manifest: descriptor("sports", number), pushed: "2026-11-24T11:00:00.000Z")
+        }
+        model.split = split
+        return RegistryState(
+            epoch: epoch, previous: nil, models: ["sports": model],
+            note: CommitNote(command: "test", actor: "tester@bench"))
+    }
+
+    /// Moves to a state; every version that has to be loaded is ready, but for those refused.
+    static func advance(
+        _ table: ServingTable, to state: RegistryState, refusing refused: Set<UInt64> = []
+    ) throws -> ServingTable {
+        let succession = Succession(state: state, previous: table)
+        var loaded: [Succession.Version: ServableState] = [:]
+        for version in succession.toLoad {
+            loaded[version] =
+                refused.contains(version.number)
+                ? .refused(reason: "digest") : .ready(try servable(version.model, version.number))
+        }
+        return succession.table(loaded: loaded)
     }
 
     private struct StoredFiles: ModelFiles {

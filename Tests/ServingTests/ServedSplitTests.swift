@@ -1,47 +1,25 @@
 import ModelRegistry
 import Testing
 
-@testable import ModelRegistry
 @testable import Serving
 
 /// Experiments as a replica serves them: who answers, what the reply says, what is counted.
 @Suite struct ServedSplitTests {
-    /// One model, versions 1 to 4, champion 1; half of the units try version 2, half are its control.
-    private func state(epoch: UInt64, coverage: UInt32, candidate: UInt64 = 2, salt: String = "2026-11")
-        -> RegistryState
-    {
-        let versions = (1...4).map { number in
-            (
-                UInt64(number),
-                RegisteredVersion(
-                    manifest: Fixture.descriptor("sports", UInt64(number)), pushed: "2026-11-24T11:00:00.000Z"
-                )
-            )
-        }
-        var model = RegisteredModel(
-            versions: Dictionary(uniqueKeysWithValues: versions), aliases: ["champion": 1])
-        model.split = RegisteredSplit(
+    /// Champion 1; half of the enrolled units try version 2, half are its control.
+    private func state(epoch: UInt64, coverage: UInt32, salt: String = "2026-11") -> RegistryState {
+        let split = RegisteredSplit(
             salt: salt, unit: "user_id",
             arms: [
                 RegisteredSplit.Arm(name: "control", target: .alias("champion")),
-                RegisteredSplit.Arm(name: "candidate", target: .version(candidate), allow: ["qa"]),
+                RegisteredSplit.Arm(name: "candidate", target: .version(2), allow: ["qa"]),
             ], coverage: coverage, control: "control")
-        return RegistryState(
-            epoch: epoch, previous: nil, models: ["sports": model],
-            note: CommitNote(command: "test", actor: "tester@bench"))
+        return Fixture.state(epoch: epoch, aliases: ["champion": 1], split: split)
     }
 
     private func table(
         _ state: RegistryState, after previous: ServingTable = .empty, refusing refused: Set<UInt64> = []
     ) throws -> ServingTable {
-        let succession = Succession(state: state, previous: previous)
-        var loaded: [Succession.Version: ServableState] = [:]
-        for version in succession.toLoad {
-            loaded[version] =
-                refused.contains(version.number)
-                ? .refused(reason: "digest") : .ready(try Fixture.servable(version.model, version.number))
-        }
-        return succession.table(loaded: loaded)
+        try Fixture.advance(previous, to: state, refusing: refused)
     }
 
     private func route(_ table: ServingTable, _ unit: String) throws -> Route {

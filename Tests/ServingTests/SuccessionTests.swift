@@ -5,34 +5,14 @@ import Testing
 @testable import Serving
 
 @Suite struct SuccessionTests {
-    /// A state of one model with versions 1 to 4.
     private func state(epoch: UInt64, aliases: [String: UInt64]) -> RegistryState {
-        let versions = (1...4).map { number in
-            (
-                UInt64(number),
-                RegisteredVersion(
-                    manifest: Fixture.descriptor("sports", UInt64(number)), pushed: "2026-11-24T11:00:00.000Z"
-                )
-            )
-        }
-        let model = RegisteredModel(versions: Dictionary(uniqueKeysWithValues: versions), aliases: aliases)
-        return RegistryState(
-            epoch: epoch, previous: nil, models: ["sports": model],
-            note: CommitNote(command: "test", actor: "tester@bench"))
+        Fixture.state(epoch: epoch, aliases: aliases)
     }
 
-    /// Moves to a state; every version that has to be loaded is ready, but for those refused.
     private func advance(
         _ table: ServingTable, to state: RegistryState, refusing refused: Set<UInt64> = []
     ) throws -> ServingTable {
-        let succession = Succession(state: state, previous: table)
-        var loaded: [Succession.Version: ServableState] = [:]
-        for version in succession.toLoad {
-            loaded[version] =
-                refused.contains(version.number)
-                ? .refused(reason: "digest") : .ready(try Fixture.servable(version.model, version.number))
-        }
-        return succession.table(loaded: loaded)
+        try Fixture.advance(table, to: state, refusing: refused)
     }
 
     private func serving(_ table: ServingTable, _ alias: String = "champion") -> UInt64? {

@@ -1,5 +1,6 @@
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 /// The fused attention network of every instruction set of this machine, against its layers in double precision.
@@ -33,7 +34,7 @@ struct AttentionKernelTests {
         var queries, parts: [Float]
 
         init(_ inputs: Int, _ first: Int, _ second: Int, _ rows: Int, _ steps: Int) {
-            var random = SeededRandom(seed: 11)
+            var random = SplitMix64(seed: 11)
             (self.inputs, self.first, self.second, self.rows, self.steps) = (
                 inputs, first, second, rows, steps
             )

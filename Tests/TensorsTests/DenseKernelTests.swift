@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 
 /// The dense kernel of every instruction set of this machine, against the sum written in double precision.
@@ -10,7 +11,7 @@ struct DenseKernelTests {
     @Test(arguments: Kernels.available.map(\.name))
     func `a product of any shape is the sum over its inner index`(name: String) throws {
         let kernels = try #require(Kernels.available.first { $0.name == name })
-        var random = SeededRandom(seed: 1)
+        var random = SplitMix64(seed: 1)
         for rows in Self.rows {
             for columns in Self.columns {
                 for inner in Self.inner {
@@ -33,7 +34,7 @@ struct DenseKernelTests {
     @Test(arguments: Kernels.available.map(\.name))
     func `a row has the same bits alone and among others`(name: String) throws {
         let kernels = try #require(Kernels.available.first { $0.name == name })
-        var random = SeededRandom(seed: 2)
+        var random = SplitMix64(seed: 2)
         let (rows, columns, inner) = (29, 83, 41)
         let x = random.floats(rows * inner)
         let weights = PackedMatrix(random.floats(columns * inner), outputs: columns, inputs: inner)
@@ -52,7 +53,7 @@ struct DenseKernelTests {
     @Test(arguments: Kernels.available.map(\.name))
     func `accumulating adds to what is there`(name: String) throws {
         let kernels = try #require(Kernels.available.first { $0.name == name })
-        var random = SeededRandom(seed: 3)
+        var random = SplitMix64(seed: 3)
         let (rows, columns, inner) = (5, 19, 6)
         let x = random.floats(rows * inner)
         let w = random.floats(inner * columns)

@@ -1,5 +1,6 @@
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 /// GRU and AUGRU of every instruction set of this machine, against the equations in double precision.
@@ -13,7 +14,7 @@ struct RecurrentKernelTests {
         let gates, candidate, candidateBias, gateInputs, candidateInputs, attention: [Float]
 
         init(hidden: Int, steps: Int, rows: Int, resetAfter: Bool, seed: UInt64) {
-            var random = SeededRandom(seed: seed)
+            var random = SplitMix64(seed: seed)
             (self.hidden, self.steps, self.rows, self.resetAfter) = (hidden, steps, rows, resetAfter)
             gates = random.floats(2 * hidden * hidden)
             candidate = random.floats(hidden * hidden)

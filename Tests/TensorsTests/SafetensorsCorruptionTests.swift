@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 
 /// Damage to a small file: refused, or what is read is what was written.
@@ -60,7 +61,7 @@ struct SafetensorsCorruptionTests {
     }
 
     @Test func `damage at many places does not crash`() {
-        var random = SeededRandom(seed: 12)
+        var random = SplitMix64(seed: 12)
         for _ in 0..<2000 {
             var damaged = Self.good
             for _ in 0..<Int.random(in: 1...6, using: &random) {
