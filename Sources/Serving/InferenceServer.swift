@@ -24,6 +24,10 @@ public struct InferenceServer: Sendable {
         public var instructionSet = InstructionSet.automatic
         /// How often the registry is asked for its next epoch.
         public var watchPeriod = Duration.milliseconds(50)
+        /// How fast blobs are read again to find damage, in bytes a second; 0: never.
+        public var scrubBytesPerSecond: UInt64 = 50_000_000
+        /// From the end of such a round to the next, and from the start to the first.
+        public var scrubPause = Duration.seconds(3600)
         /// How long a drain waits for calls in flight.
         public var drainGrace = Duration.seconds(30)
         /// The program's version, as `ListModels` tells it.
@@ -43,6 +47,7 @@ public struct InferenceServer: Sendable {
 
     private let watcher: RegistryWatcher
     private let listener: RankingListener
+    private let scrubber: RegistryScrubber?
 
     /// Reads the registry's newest epoch and loads what its aliases name; refused versions do not stop the start.
     ///
@@ -65,6 +70,12 @@ public struct InferenceServer: Sendable {
             onChange: { health.setServing($0.servesChampion) })
         watcher.advance()
 
+        scrubber =
+            configuration.scrubBytesPerSecond == 0
+            ? nil
+            : RegistryScrubber(
+                registry: registry, bytesPerSecond: configuration.scrubBytesPerSecond,
+                pause: configuration.scrubPause, logger: logger)
         let methods = MethodTable.serving(
             ranking: RankingService(
                 table: table, limits: configuration.limits, recentRequests: recentRequests),
@@ -76,5 +87,7 @@ public struct InferenceServer: Sendable {
     }
 
     /// In the order in which they start; they stop in the reverse order, so that the last calls still have a table.
-    public var services: [any Service] { [watcher, listener] }
+    public var services: [any Service] {
+        [watcher, listener] + [scrubber].compactMap { $0 as (any Service)? }
+    }
 }

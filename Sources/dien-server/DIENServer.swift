@@ -48,6 +48,10 @@ struct DIENServer: AsyncParsableCommand {
         transform: parseInstructionSet)
     var kernels = InstructionSet.automatic
 
+    @Option(
+        help: ArgumentHelp("How fast blobs are read again to find damage; 0 for never.", valueName: "MB/s"))
+    var scrubRate = 50
+
     @Option(help: ArgumentHelp("How long a drain waits for calls in flight.", valueName: "seconds"))
     var drainSeconds = 30
 
@@ -60,6 +64,7 @@ struct DIENServer: AsyncParsableCommand {
         try require("--max-candidates", maxCandidates, in: 1...1_000_000)
         try require("--max-history", maxHistory, in: 0...1_000_000)
         try require("--max-message-bytes", maxMessageBytes, in: 1...(1 << 30))
+        try require("--scrub-rate", scrubRate, in: 0...100_000)
         try require("--drain-seconds", drainSeconds, in: 0...3600)
     }
 
@@ -95,6 +100,7 @@ struct DIENServer: AsyncParsableCommand {
         configuration.limits = ServingLimits(candidates: maxCandidates, historyLength: maxHistory)
         configuration.instructionSet = kernels
         configuration.drainGrace = .seconds(drainSeconds)
+        configuration.scrubBytesPerSecond = UInt64(scrubRate) * 1_000_000
         configuration.serverVersion = Self.version
         return configuration
     }

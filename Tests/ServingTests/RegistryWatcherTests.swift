@@ -1,4 +1,5 @@
 import DIEN
+import Files
 import Foundation
 import Logging
 import ModelRegistry
@@ -104,6 +105,26 @@ import Testing
             return
         }
         #expect(reason.contains(hex))
+    }
+
+    @Test func `garbage collection leaves alone what a server has mapped, and only that`() throws {
+        let scene = try Scene()
+        let abandoned = try scene.registry.currentState().version(1, of: "sports").manifest.digest
+        // Only the newest version and what is named at this moment would stay, and version 1 is neither.
+        try scene.promote(2)
+        func isGarbage() throws -> Bool {
+            try scene.registry.garbage(
+                Retention(versions: 1, days: 0), now: WallClock.unixMilliseconds() + 1000
+            ).versions.contains { $0.manifest == abandoned }
+        }
+        #expect(try !isGarbage(), "the server still answers with it")
+        scene.watcher.advance()
+        #expect(try !isGarbage(), "the server keeps it mapped for a rollback")
+        let leases = scene.folder + "/leases"
+        for lease in try FileManager.default.contentsOfDirectory(atPath: leases) {
+            try FileManager.default.removeItem(atPath: leases + "/" + lease)
+        }
+        #expect(try isGarbage(), "without the lease nothing keeps it")
     }
 
     @Test func `a model that left is held until its last request has ended`() throws {

@@ -15,6 +15,7 @@ final class RegistryWatcher: Service {
     private let period: Duration
     private let logger: Logger
     private let onChange: @Sendable (ServingTable) -> Void
+    private let lease: ServedVersionsLease
     private let retired = RetiredModels()
     private let reportedFailure = Mutex("")
 
@@ -26,6 +27,7 @@ final class RegistryWatcher: Service {
         onChange: @escaping @Sendable (ServingTable) -> Void
     ) {
         self.loader = loader
+        lease = ServedVersionsLease(on: loader.registry)
         self.table = table
         self.period = period
         self.logger = logger
@@ -56,9 +58,11 @@ final class RegistryWatcher: Service {
         guard loader.registry.hasEpoch(current.epoch + 1) else { return }
         do {
             let succession = Succession(state: try loader.registry.currentState(), previous: current)
+            renewLease(current, succession.toLoad)
             let next = succession.table(loaded: load(succession))
             table.replace(with: next)
             retired.add(leaving: current, for: next)
+            renewLease(next)
             reportedFailure.withLock { $0 = "" }
             logger.info("epoch \(next.epoch) serves", metadata: next.logMetadata)
             onChange(next)
@@ -83,6 +87,12 @@ final class RegistryWatcher: Service {
             loaded[version] = state
         }
         return loaded
+    }
+
+    private func renewLease(_ table: ServingTable, _ loading: [Succession.Version] = []) {
+        if let error = lease.hold(table, loading) {
+            logger.info("no lease, so do not collect garbage while this server runs: \(error)")
+        }
     }
 
     /// Logs a failure once, however often the same one is met again.
