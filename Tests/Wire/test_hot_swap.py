@@ -11,8 +11,9 @@ import grpc
 import numpy as np
 import pytest
 
-from broken_versions import BROKEN, add_broken, with_tensor
+from broken_versions import BROKEN, add_broken
 from calls import TOLERANCE, largest_difference, rank, rank_request, real_requests, refusal, stub
+from hot_swap_proof import shifted
 from processes import run, serving
 from registry_tool import succeed, tool
 from stubs import models, models_grpc
@@ -89,21 +90,6 @@ def test_50_promotes_and_rollbacks_under_load_fail_no_call_and_mix_no_versions(r
         assert loop.failures == []
         assert len(loop.epochs) >= 50
         assert loop.versions[1] > 50 and loop.versions[2] > 50
-
-
-def shifted(registry, folder, shift):
-    """Version 1 with another bias in its last layer, and golden probabilities to match: its scores are its own."""
-    contents = registry.files("sports", 1)
-    contents["model.safetensors"] = with_tensor(
-        contents["model.safetensors"], "head.2.bias", lambda bias: bias + np.array([shift, 0], np.float32))
-    folder.mkdir()
-    for name, content in contents.items():
-        (folder / name).write_bytes(content)
-    twin = checker.Twin(folder)
-    lines = [json.loads(line) for line in contents["golden.jsonl"].splitlines()]
-    for line in lines:
-        line["probabilities"] = [round(float(p), 8) for p in twin.probabilities(line)]
-    return contents | {"golden.jsonl": "".join(json.dumps(line) + "\n" for line in lines).encode()}
 
 
 def mapped_weights(server):
