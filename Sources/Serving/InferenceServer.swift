@@ -78,7 +78,7 @@ public struct InferenceServer: Sendable {
                 pause: configuration.scrubPause, logger: logger)
         let methods = MethodTable.serving(
             ranking: RankingService(
-                table: table, limits: configuration.limits, recentRequests: recentRequests),
+                table: table, limits: configuration.limits, recentRequests: recentRequests, logger: logger),
             models: ModelsService(table: table, serverVersion: configuration.serverVersion),
             health: health)
         listener = RankingListener(

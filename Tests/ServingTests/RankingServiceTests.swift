@@ -1,3 +1,4 @@
+import Logging
 import Messages
 import Testing
 
@@ -12,7 +13,9 @@ import Testing
         let status = ServableStatus(manifest: servable.manifest, state: .ready(servable))
         let model = ServedModel(aliases: ["champion": target], versions: [1: status], split: nil)
         table.replace(with: ServingTable(epoch: 7, models: ["sports": model]))
-        return RankingService(table: table, limits: limits, recentRequests: RecentRequests())
+        return RankingService(
+            table: table, limits: limits, recentRequests: RecentRequests(),
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     }
 
     private func context(deadline: Deadline? = nil) -> ServerContext {

@@ -103,3 +103,13 @@ def test_a_shadow_is_loaded_and_answers_nobody(experiment):
     experiment.commit("shadow", "sports", 2, 50)
     assert all(experiment.ask(user).version == 1 for user in USERS[:20])
     assert {version["version"]: version["state"] for version in experiment.status()["versions"]}[2] == "READY"
+
+
+def test_the_log_tells_who_was_assigned_and_who_answered(registry):
+    succeed(registry, "split", "start", "sports", "--candidate", 2, "--coverage", 100, "--allow", "qa=candidate")
+    with serving(registry.path, "--log-level", "debug") as server, server.channel() as channel:
+        rank(channel, rank_request(REQUEST, routing_key="qa", request_id="request-17"))
+        assert server.wait_for_log("request=request-17")
+        line = next(line for line in server.lines if "request=request-17" in line)
+        for fact in ("assigned=candidate", "served=candidate", "version=2", "epoch=4"):
+            assert fact in line

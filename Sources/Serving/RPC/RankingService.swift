@@ -1,5 +1,6 @@
 import DIEN
 import GRPC
+import Logging
 import Messages
 import ModelRegistry
 
@@ -8,6 +9,7 @@ struct RankingService: Sendable {
     let table: CurrentTable
     let limits: ServingLimits
     let recentRequests: RecentRequests
+    let logger: Logger
 
     /// Where a request becomes scores: route, check, score, answer.
     func rank(_ request: RankRequest, context: ServerContext) throws(RPCError) -> RankResponse {
@@ -23,11 +25,13 @@ struct RankingService: Sendable {
         let scoringEnd = ContinuousClock.now
         recentRequests.add(input, of: route.servable.model)
 
+        let requestID = request.requestID.isEmpty ? RequestID.random() : request.requestID
+        logger.debug("ranked", metadata: route.logMetadata(requestID: requestID, epoch: table.epoch))
         return RankResponse(
             scores: scores.probabilities,
             top: scores.probabilities.positionsOfBest(Int(request.topK)),
             servedBy: ServedBy(route, epoch: table.epoch),
-            requestID: request.requestID.isEmpty ? RequestID.random() : request.requestID,
+            requestID: requestID,
             totalMicroseconds: received.duration(to: scoringEnd).microseconds,
             scoringMicroseconds: scoringStart.duration(to: scoringEnd).microseconds,
             unknownIDs: scores.unknownIDs.map { unknown in
@@ -45,6 +49,17 @@ extension ServedBy {
             model: route.servable.model, version: route.servable.version,
             digest: route.servable.manifest.description, arm: route.arm, registryEpoch: epoch,
             assignedArm: route.assignedArm, experiment: route.experiment)
+    }
+}
+
+extension Route {
+    /// Who answered and who was assigned, for the log.
+    fileprivate func logMetadata(requestID: String, epoch: UInt64) -> Logger.Metadata {
+        [
+            "request": "\(requestID)", "model": "\(servable.model)", "version": "\(servable.version)",
+            "served": "\(arm)", "assigned": "\(assignedArm)", "experiment": "\(experiment)",
+            "epoch": "\(epoch)",
+        ]
     }
 }
 
