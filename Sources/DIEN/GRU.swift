@@ -41,4 +41,11 @@ struct GRU: Sendable {
             inputs, candidateInputs.weights, bias: candidateInputs.bias, into: &projections.candidate)
         return projections
     }
+
+    /// The states from a zero state, [T, I] → [T, H].
+    func states(over inputs: borrowing Matrix, _ kernels: Kernels) -> Matrix {
+        var states = Matrix(rows: inputs.rows, columns: recurrent.hidden)
+        kernels.gru(recurrent, projections(of: inputs, kernels), into: &states)
+        return states
+    }
 }

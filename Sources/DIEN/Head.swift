@@ -1,24 +1,25 @@
 internal import Tensors
 
-/// The head: an affine normalisation, hidden layers with Dice, and two logits of which class 0 is the click.
+/// The head: an affine normalisation, hidden layers with Dice or PReLU, and two logits of which class 0 is the click.
 ///
 /// The normalisation is folded into the first layer, and the two logits into their difference z0 - z1, whose sigmoid is
 /// the click's share of their softmax.
 struct Head: Sendable {
-    private let hidden: [(layer: Dense, dice: Dice)]
+    private let hidden: [(layer: Dense, activation: HeadActivation)]
     private let logit: Dense
 
     init(_ parameters: inout ModelParameters, _ configuration: ModelConfiguration) throws(ModelError) {
         var inputs = configuration.headInputSize
         let gamma = try parameters.vector("head.norm.gamma", count: inputs)
         let beta = try parameters.vector("head.norm.beta", count: inputs)
-        var hidden: [(layer: Dense, dice: Dice)] = []
+        var hidden: [(layer: Dense, activation: HeadActivation)] = []
         for (index, outputs) in configuration.headHidden.enumerated() {
             var weight = try parameters.matrix("head.\(index).weight", outputs: outputs, inputs: inputs)
             var bias = try parameters.vector("head.\(index).bias", count: outputs)
             if index == 0 { Self.fold(gamma, beta, into: &weight, &bias) }
-            let dice = try Dice(&parameters, prefix: "head.activation\(index)", channels: outputs)
-            hidden.append((Dense(weight, bias: bias), dice))
+            let activation = try HeadActivation(
+                &parameters, prefix: "head.activation\(index)", channels: outputs, configuration)
+            hidden.append((Dense(weight, bias: bias), activation))
             inputs = outputs
         }
         self.hidden = hidden
@@ -31,10 +32,10 @@ struct Head: Sendable {
     /// Inputs [N, headInputSize] → logits z0 - z1 [N, 1].
     func logits(_ inputs: borrowing Matrix, _ kernels: Kernels) -> Matrix {
         var activations = hidden[0].layer(inputs, kernels)
-        hidden[0].dice.apply(to: &activations, kernels)
-        for (layer, dice) in hidden.dropFirst() {
+        hidden[0].activation.apply(to: &activations, kernels)
+        for (layer, activation) in hidden.dropFirst() {
             activations = layer(activations, kernels)
-            dice.apply(to: &activations, kernels)
+            activation.apply(to: &activations, kernels)
         }
         return logit(activations, kernels)
     }

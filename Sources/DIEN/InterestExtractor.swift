@@ -11,8 +11,6 @@ struct InterestExtractor: Sendable {
 
     /// Behaviours [T, D] → interests [T, H].
     func interests(of behaviours: borrowing Matrix, _ kernels: Kernels) -> Matrix {
-        var interests = Matrix(rows: behaviours.rows, columns: gru.recurrent.hidden)
-        kernels.gru(gru.recurrent, gru.projections(of: behaviours, kernels), into: &interests)
-        return interests
+        gru.states(over: behaviours, kernels)
     }
 }

@@ -16,10 +16,10 @@ extension ModelConfiguration {
             throw object.invalid("format", "\"\(format)\" is not \"\(Self.format)\"")
         }
         architecture = try object.choice("architecture")
-        preset = try object.choice("preset")
+        preset = try Self.preset(of: &object, architecture)
         embeddingSize = try object.integer("embedding_dim", in: 1...1024)
-        hiddenSize = try object.integer("hidden_size", in: 1...1024)
-        attentionHidden = try Self.attentionHidden(of: &object, preset)
+        hiddenSize = try Self.hiddenSize(of: &object, architecture)
+        attentionHidden = try Self.attentionHidden(of: &object, architecture, preset)
         headHidden = try object.integers("head_hidden", count: 1...8, in: 1...4096)
         maxHistory = try object.integer("max_history", in: 1...10_000)
         tables = try object.objects("tables", Self.table)
@@ -37,17 +37,39 @@ extension ModelConfiguration {
         try checkItems()
     }
 
-    private static func attentionHidden(
-        of object: inout StrictObject, _ preset: Preset
-    ) throws(ModelError) -> [Int] {
-        switch preset {
-        case .reference: return try object.integers("attention_hidden", count: 2...2, in: 1...1024)
-        case .paper:
-            guard object.optional("attention_hidden") == nil else {
-                throw object.invalid("attention_hidden", "preset paper has no attention network")
-            }
-            return []
+    private static func preset(
+        of object: inout StrictObject, _ architecture: Architecture
+    ) throws(ModelError) -> Preset {
+        let preset: Preset = try object.choice("preset")
+        guard architecture.presets.contains(preset) else {
+            throw object.invalid(
+                "preset", "architecture \(architecture.rawValue) has no preset \(preset.rawValue)")
         }
+        return preset
+    }
+
+    private static func hiddenSize(
+        of object: inout StrictObject, _ architecture: Architecture
+    ) throws(ModelError) -> Int {
+        if architecture.isRecurrent { return try object.integer("hidden_size", in: 1...1024) }
+        guard object.optional("hidden_size") == nil else {
+            throw object.invalid("hidden_size", "architecture \(architecture.rawValue) has no GRU")
+        }
+        return 0
+    }
+
+    private static func attentionHidden(
+        of object: inout StrictObject, _ architecture: Architecture, _ preset: Preset
+    ) throws(ModelError) -> [Int] {
+        if architecture.hasAttentionNetwork(preset) {
+            return try object.integers("attention_hidden", count: 2...2, in: 1...1024)
+        }
+        guard object.optional("attention_hidden") == nil else {
+            throw object.invalid(
+                "attention_hidden",
+                "architecture \(architecture.rawValue), preset \(preset.rawValue) has no attention network")
+        }
+        return []
     }
 
     private static func table(_ object: inout StrictObject) throws(ModelError) -> Table {

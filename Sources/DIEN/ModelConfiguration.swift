@@ -16,11 +16,6 @@ public enum FeatureRole: String, Sendable, CaseIterable {
 
 /// config.json of a model folder: everything about a model that is not a weight.
 public struct ModelConfiguration: Sendable, Equatable {
-    /// The families of model that can be served.
-    public enum Architecture: String, Sendable, CaseIterable {
-        case dien
-    }
-
     /// Whose equations the layers follow.
     public enum Preset: String, Sendable, CaseIterable {
         /// The published ones.
@@ -55,9 +50,9 @@ public struct ModelConfiguration: Sendable, Equatable {
     public let preset: Preset
     /// Width of one embedding, E.
     public let embeddingSize: Int
-    /// Width of a GRU's state, H.
+    /// Width of a GRU's state, H; 0 where there is none.
     public let hiddenSize: Int
-    /// Widths of the attention network's two hidden layers; empty in preset paper.
+    /// Widths of the attention network's two hidden layers; empty where there is no such network.
     public let attentionHidden: [Int]
     /// Widths of the head's hidden layers.
     public let headHidden: [Int]
@@ -90,9 +85,4 @@ public struct ModelConfiguration: Sendable, Equatable {
 
     /// Width of a behaviour or a candidate, D: one embedding a feature.
     public var itemSize: Int { candidates.count * embeddingSize }
-
-    /// Width of the head's input: profile, context, target, history sum, target · sum, final state.
-    public var headInputSize: Int {
-        (profile.count + context.count) * embeddingSize + 3 * itemSize + hiddenSize
-    }
 }

@@ -1,27 +1,24 @@
 internal import Tensors
 
-/// The attention of the authors' program: a network over [q, h, q - h, q ∘ h], with q a projection of the target.
+/// The attention of the authors' program: a network over [q, f, q - f, q ∘ f] of a query q and a fact f, both [F] wide.
 ///
-/// Its first layer is split by what each part depends on, with W1 = [A, B, C, D] one block an operand:
-/// W1 z + b1 = ((A + C) q + b1) + (B - C) h + D (q ∘ h). Only the last part belongs to a pair.
+/// With GRU states as facts the query is a projection of the target, with behaviours (DIN) the target itself.
+/// The first layer is split by what each part depends on, with W1 = [A, B, C, D] one block an operand:
+/// W1 z + b1 = ((A + C) q + b1) + (B - C) f + D (q ∘ f). Only the last part belongs to a pair.
 struct NetworkAttention: Sendable {
-    private let query: Dense  // [D] → [H]
-    private let queryAlpha: PackedVector  // [H], of the PReLU
-    private let queryPart: Dense  // [H] → [A1]
-    private let keyPart: Dense  // [H] → [A1]
+    private let projection: QueryProjection?
+    private let queryPart: Dense  // [F] → [A1]
+    private let keyPart: Dense  // [F] → [A1]
     private let network: AttentionNetwork
 
     init(_ parameters: inout ModelParameters, _ configuration: ModelConfiguration) throws(ModelError) {
-        let hidden = configuration.hiddenSize
+        let width = configuration.interestSize
         let first = configuration.attentionHidden[0]
         let second = configuration.attentionHidden[1]
-        query = Dense(
-            try parameters.matrix("attention.query.weight", outputs: hidden, inputs: configuration.itemSize),
-            bias: try parameters.vector("attention.query.bias", count: hidden))
-        queryAlpha = PackedVector(try parameters.vector("attention.query_prelu.alpha", count: hidden))
-
-        let weight = try parameters.matrix("attention.0.weight", outputs: first, inputs: 4 * hidden)
-        let blocks = (0..<4).map { weight.inputs($0 * hidden..<($0 + 1) * hidden) }
+        projection =
+            configuration.architecture.isRecurrent ? try QueryProjection(&parameters, configuration) : nil
+        let weight = try parameters.matrix("attention.0.weight", outputs: first, inputs: 4 * width)
+        let blocks = (0..<4).map { weight.inputs($0 * width..<($0 + 1) * width) }
         queryPart = Dense(
             blocks[0] + blocks[2], bias: try parameters.vector("attention.0.bias", count: first))
         keyPart = Dense(blocks[1] - blocks[2])
@@ -34,15 +31,43 @@ struct NetworkAttention: Sendable {
             scoreBias: try parameters.vector("attention.2.bias", count: 1)[0])
     }
 
-    /// Targets [N, D], interests [T, H] → scores [N, T].
+    /// Targets [N, D], facts [T, F] → scores [N, T].
     func score(
-        _ targets: borrowing Matrix, _ interests: borrowing Matrix, _ kernels: Kernels,
-        into scores: inout Matrix
+        _ targets: borrowing Matrix, _ facts: borrowing Matrix, _ kernels: Kernels, into scores: inout Matrix
     ) {
-        var queries = query(targets, kernels)
-        kernels.prelu(&queries, alpha: queryAlpha)
+        if let projection {
+            score(queries: projection(targets, kernels), facts, kernels, into: &scores)
+        } else {
+            score(queries: targets, facts, kernels, into: &scores)
+        }
+    }
+
+    private func score(
+        queries: borrowing Matrix, _ facts: borrowing Matrix, _ kernels: Kernels, into scores: inout Matrix
+    ) {
         kernels.attentionScores(
-            network, queries: queries, queryParts: queryPart(queries, kernels), facts: interests,
-            keyParts: keyPart(interests, kernels), into: &scores)
+            network, queries: queries, queryParts: queryPart(queries, kernels), facts: facts,
+            keyParts: keyPart(facts, kernels), into: &scores)
+    }
+}
+
+/// The query of a target, q = PReLU(Q e + b): as wide as the states that it is compared with.
+struct QueryProjection: Sendable {
+    private let dense: Dense  // [D] → [H]
+    private let alpha: PackedVector  // [H]
+
+    init(_ parameters: inout ModelParameters, _ configuration: ModelConfiguration) throws(ModelError) {
+        let hidden = configuration.hiddenSize
+        dense = Dense(
+            try parameters.matrix("attention.query.weight", outputs: hidden, inputs: configuration.itemSize),
+            bias: try parameters.vector("attention.query.bias", count: hidden))
+        alpha = PackedVector(try parameters.vector("attention.query_prelu.alpha", count: hidden))
+    }
+
+    /// [N, D] → [N, H].
+    func callAsFunction(_ targets: borrowing Matrix, _ kernels: Kernels) -> Matrix {
+        var queries = dense(targets, kernels)
+        kernels.prelu(&queries, alpha: alpha)
+        return queries
     }
 }

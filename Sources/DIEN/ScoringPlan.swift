@@ -3,10 +3,10 @@ internal import Tensors
 /// A model ready to compute: every layer with packed weights, built once at load, immutable.
 struct ScoringPlan: Sendable {
     let embeddings: Embeddings
-    let extractor: InterestExtractor
-    let attention: Attention
-    let evolution: InterestEvolution
+    let interest: Interest
+    let headInput: HeadInput
     let head: Head
+    let wide: WidePart?
     let kernels: Kernels
 
     /// Takes every tensor of the file; throws for one that is missing, left over, misshapen or not finite.
@@ -15,10 +15,10 @@ struct ScoringPlan: Sendable {
     ) throws(ModelError) {
         var parameters = ModelParameters(file)
         embeddings = try Embeddings(&parameters, configuration)
-        extractor = try InterestExtractor(&parameters, configuration)
-        attention = try Attention(&parameters, configuration)
-        evolution = try InterestEvolution(&parameters, configuration)
+        interest = try Interest(&parameters, configuration)
+        headInput = HeadInput(hasProduct: configuration.architecture.hasProduct)
         head = try Head(&parameters, configuration)
+        wide = configuration.architecture == .wideDeep ? try WidePart(&parameters, configuration) : nil
         self.kernels = kernels
         try parameters.finish()
     }
@@ -26,29 +26,20 @@ struct ScoringPlan: Sendable {
     /// The forward pass: T behaviours of one user, N candidates, all of them at once.
     func forward(_ input: ResolvedInput) -> ForwardPass {
         let behaviours = embeddings.vectors(of: input.history)  // [T, D]
-        let interests = extractor.interests(of: behaviours, kernels)  // [T, H]
         let targets = embeddings.vectors(of: input.candidates)  // [N, D]
-        let attention = attention.weights(targets: targets, interests: interests, kernels)  // [N, T]
-        let finalStates = evolution.finalStates(  // [N, H]
-            interests: interests, attention: attention, kernels)
-        let headInput = HeadInput.assemble(
+        let interest = interest.forward(behaviours: behaviours, targets: targets, kernels)
+        let headInput = headInput.assemble(
             profile: embeddings.vectors(of: input.profile), context: embeddings.vectors(of: input.context),
-            targets: targets, behaviours: behaviours, finalStates: finalStates)
-        let logits = head.logits(headInput, kernels)  // [N, 1]
-        return ForwardPass(
-            interests: interests, attention: attention, finalStates: finalStates, headInput: headInput,
-            logits: logits)
+            targets: targets, behaviours: behaviours, interests: interest.vectors)
+        var logits = head.logits(headInput, kernels)  // [N, 1]
+        wide?.add(to: &logits, targets: targets, behaviours: behaviours, kernels)
+        return ForwardPass(interest: interest, headInput: headInput, logits: logits)
     }
 }
 
 /// What a forward pass computed on its way.
 struct ForwardPass: ~Copyable {
-    /// [T, H]
-    let interests: Matrix
-    /// [N, T]
-    let attention: Matrix
-    /// [N, H]
-    let finalStates: Matrix
+    let interest: InterestPass
     /// [N, headInputSize]
     let headInput: Matrix
     /// [N, 1]: z0 - z1, class 0 being the click.

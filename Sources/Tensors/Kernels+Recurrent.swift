@@ -27,6 +27,16 @@ public enum AttentionGate: Sendable {
     case paper
     /// k = (1 - a) z, as in the authors' program.
     case reference
+    /// k = 1 - a: attention is the update gate (AGRU), and z has no effect.
+    case attention
+
+    var keep: kernel_keep {
+        switch self {
+        case .paper: KERNEL_KEEP_PAPER
+        case .reference: KERNEL_KEEP_REFERENCE
+        case .attention: KERNEL_KEEP_ATTENTION
+        }
+    }
 }
 
 /// The input half of a GRU over a sequence, x W + b, computed for all T steps at once.
@@ -72,11 +82,10 @@ extension Kernels {
         precondition(
             states.rows == attention.rows && states.columns == weights.hidden, "states are not [N, H]")
         let scratch = Matrix(rows: 1, columns: kernel_recurrence_scratch(weights.hidden))
-        let keep = gate == .paper ? KERNEL_KEEP_PAPER : KERNEL_KEEP_REFERENCE
         withExtendedLifetime(scratch) {
             unsafe weights.withKernel { recurrence in
                 unsafe table.pointee.augru(
-                    recurrence, keep, states.rows, inputs.sequence, attention.constantRows,
+                    recurrence, gate.keep, states.rows, inputs.sequence, attention.constantRows,
                     states.mutableRows,
                     scratch.base)
             }

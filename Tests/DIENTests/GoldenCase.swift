@@ -6,9 +6,11 @@ import Testing
 
 /// One file of golden vectors, and the model folder that its parameters make.
 struct GoldenCase {
-    static let names = ["paper", "reference"].flatMap { preset in
-        ["dien.\(preset)", "dien.\(preset).short_histories", "dien.\(preset).paper_size"]
-    }
+    static let names =
+        ["paper", "reference"].flatMap { preset in
+            ["gru_attention", "aigru", "agru", "augru", "dien"].map { "\($0).\(preset)" }
+                + ["dien.\(preset).short_histories", "dien.\(preset).paper_size"]
+        } + ["base", "wide_deep", "pnn", "din"].map { "\($0).reference" }
 
     let file: SafetensorsFile
     let facts: [String: JSONValue]
@@ -22,7 +24,10 @@ struct GoldenCase {
 
     func integer(_ fact: String) throws -> Int { Int(try #require(facts[fact]?.unsignedInteger)) }
 
+    func has(_ tensor: String) -> Bool { file.description(of: tensor) != nil }
+
     var preset: String { get throws { try #require(facts["preset"]?.text) } }
+    var architecture: String { get throws { try #require(facts["architecture"]?.text) } }
     var lengths: [Int] { get throws { try integers("input.lengths") } }
 
     func floats(_ name: String) throws -> [Float] {
@@ -65,10 +70,12 @@ struct GoldenCase {
     }
 
     func configuration() throws -> String {
-        let attention = try preset == "reference" ? #""attention_hidden": [80, 40],"# : ""
+        let attention = has("param.attention.0.weight") ? #""attention_hidden": [80, 40],"# : ""
+        let hidden =
+            has("param.extractor.bias") ? #""hidden_size": \#(try integer("hidden_size")),"# : ""
         return #"""
-            {"format": "dien-model/1", "architecture": "dien", "preset": "\#(try preset)",
-             "embedding_dim": \#(try integer("embedding_dim")), "hidden_size": \#(try integer("hidden_size")),
+            {"format": "dien-model/1", "architecture": "\#(try architecture)", "preset": "\#(try preset)",
+             "embedding_dim": \#(try integer("embedding_dim")), \#(hidden)
              \#(attention) "head_hidden": [200, 80], "max_history": 100,
              "tables": [
                {"name": "user", "rows": \#(try integer("users")), "ids": "uint64"},

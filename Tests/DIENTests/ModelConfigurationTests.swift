@@ -28,6 +28,12 @@ struct ModelConfigurationTests {
         ("hidden_size", #""hidden_size": 12,"#, ""),
         ("attention_hidden", "[80, 40]", "[80]"),
         ("attention_hidden", #""preset": "reference""#, #""preset": "paper""#),
+        ("hidden_size", #""architecture": "dien""#, #""architecture": "din""#),
+        ("hidden_size", #""architecture": "dien""#, #""architecture": "pnn""#),
+        (
+            "preset", #""architecture": "dien", "preset": "reference""#,
+            #""architecture": "base", "preset": "paper""#
+        ),
         ("head_hidden", "[200, 80]", "[]"),
         ("max_history", #""max_history": 100"#, #""max_history": -1"#),
         ("extra", #""max_history": 100"#, #""max_history": 100, "extra": 1"#),
@@ -64,9 +70,12 @@ struct ModelConfigurationTests {
 
     @Test func `an unknown architecture is refused with those supported`() throws {
         let text = try GoldenCase("dien.paper").configuration()
-            .replacing(#""architecture": "dien""#, with: #""architecture": "din""#)
+            .replacing(#""architecture": "dien""#, with: #""architecture": "dnn""#)
         let error = #expect(throws: ModelError.self) { try parse(text) }
-        #expect(error?.description == #"config.json: architecture: unknown "din"; supported: dien"#)
+        #expect(
+            error?.description
+                == #"config.json: architecture: unknown "dnn"; supported: base, wide_deep, pnn, din, "#
+                + "gru_attention, aigru, agru, augru, dien")
     }
 
     @Test func `a field given twice and text that is not JSON are refused`() throws {

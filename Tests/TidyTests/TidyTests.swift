@@ -18,6 +18,7 @@ import Testing
         "GRPC": ["HTTP2"],
         "Serving": ["GRPC", "Messages", "ModelRegistry", "Experiment", "DIEN", "Tensors", "Files"],
         "RankingClient": ["GRPC", "Messages"],
+        "Training": ["DIEN", "Tensors", "Files"],
         "dien-server": ["Serving", "Tensors", "Files"],
         "dien-registry": ["ModelRegistry", "DIEN", "Files"],
         "dien-client": ["RankingClient", "GRPC", "Messages", "Files"],

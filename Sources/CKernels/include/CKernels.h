@@ -52,6 +52,7 @@ typedef struct {
 typedef enum {
     KERNEL_KEEP_PAPER,     // k = 1 - a (1 - z)
     KERNEL_KEEP_REFERENCE, // k = (1 - a) z
+    KERNEL_KEEP_ATTENTION, // k = 1 - a, whatever the gate
 } kernel_keep;
 
 // The attention network of the reference preset, split by whom its first layer depends on:
