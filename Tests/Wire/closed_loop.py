@@ -24,7 +24,7 @@ def bits(scores):
     return array("f", scores).tobytes()
 
 
-def call_without_pause(address, payloads, references, offset, newest, stopping, pipe):
+def call_without_pause(address, payloads, references, offset, newest, stopping, pause, pipe):
     """One caller: `newest` shows the highest epoch it was answered from; `pipe` gets all its records at the end."""
     begins, ends, epochs, versions, wrong, failures = array("q"), array("q"), array("q"), array("q"), 0, []
     failed = 0
@@ -54,13 +54,15 @@ def call_without_pause(address, payloads, references, offset, newest, stopping, 
             epochs.append(by.registry_epoch)
             versions.append(by.version)
             n = (n + 1) % len(payloads)
+            if pause:
+                time.sleep(pause)
     pipe.send((failed, wrong, failures, *(np.frombuffer(a, np.int64) for a in (begins, ends, epochs, versions))))
 
 
 class Callers:
-    """`count` processes that call without pause while the block runs; their records are there after it."""
+    """`count` processes that call in a closed loop, `pause` seconds between calls; their records are there after it."""
 
-    def __init__(self, server, messages, references, count=2):
+    def __init__(self, server, messages, references, count=2, pause=0):
         context = multiprocessing.get_context("spawn")
         self.stopping = context.RawValue("b", 0)
         self.newest = [context.RawValue("Q", 0) for _ in range(count)]
@@ -68,7 +70,8 @@ class Callers:
         self.pipes, self.processes = [], []
         for n in range(count):
             receiving, sending = context.Pipe(duplex=False)
-            arguments = (server.address, payloads, references, n * 5, self.newest[n], self.stopping, sending)
+            arguments = (server.address, payloads, references, n * 5, self.newest[n], self.stopping, pause,
+                         sending)
             self.pipes.append(receiving)
             self.processes.append(context.Process(target=call_without_pause, args=arguments, daemon=True))
 

@@ -1,6 +1,5 @@
 """Versions change under load: no call fails, each answer is exactly that of the version it names."""
 
-import json
 import os
 import threading
 import time
@@ -17,7 +16,6 @@ from hot_swap_proof import shifted
 from processes import run, serving
 from registry_tool import succeed, tool
 from stubs import models, models_grpc
-from trained_folder import checker
 
 REQUESTS = real_requests("paper")[:12]
 
