@@ -9,8 +9,7 @@ struct Embeddings: Sendable {
         size = configuration.embeddingSize
         var tables: [String: MappedTensor<Float>] = [:]
         for table in configuration.tables {
-            tables[table.name] = try parameters.table(
-                "embedding.\(table.name)", rows: table.rows, columns: size)
+            tables[table.name] = try parameters.table(table, columns: size)
         }
         self.tables = tables
     }

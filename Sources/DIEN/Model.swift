@@ -17,10 +17,9 @@ public final class Model: Sendable {
     /// Loads config.json, model.safetensors, vocabulary.safetensors and golden.jsonl, and checks structure, shapes,
     /// vocabularies and that every weight is finite. Whether it computes what was trained is ``verifyGolden()``'s to say.
     public init(files: some ModelFiles, kernels: Kernels = .automatic) throws(ModelError) {
-        let configuration = try ModelConfiguration(
-            parsing: files.contents("config.json", limitBytes: 1 << 20))
+        let configuration = try ModelConfiguration(of: files)
         let vocabulary = try Vocabulary(files.tensors("vocabulary.safetensors"), configuration)
-        plan = try ScoringPlan(files.tensors("model.safetensors"), configuration, kernels)
+        plan = try ScoringPlan(files.parameters(configuration), configuration, kernels)
         golden = try GoldenRequest.lines(of: files.contents("golden.jsonl", limitBytes: 1 << 26))
         resolver = InputResolver(configuration: configuration, vocabulary: vocabulary)
         self.configuration = configuration
@@ -44,10 +43,24 @@ public final class Model: Sendable {
     }
 }
 
+extension ModelConfiguration {
+    /// The configuration of a model's files.
+    public init(of files: some ModelFiles) throws(ModelError) {
+        self = try ModelConfiguration(parsing: files.contents("config.json", limitBytes: 1 << 20))
+    }
+}
+
 extension ModelFiles {
     func tensors(_ name: String) throws(ModelError) -> SafetensorsFile {
         let file = try open(name)
-        do { return try SafetensorsFile(file) } catch { throw .invalidTensors(error) }
+        do { return try SafetensorsFile(file, named: name) } catch { throw .invalidTensors(error) }
+    }
+
+    /// The weights, with the tables that stand apart.
+    func parameters(_ configuration: ModelConfiguration) throws(ModelError) -> ModelParameters {
+        var tables: [String: SafetensorsFile] = [:]
+        for name in configuration.tableFiles { tables[name] = try tensors(name) }
+        return ModelParameters(try tensors("model.safetensors"), tableFiles: tables)
     }
 
     /// A copy of a whole file, refused before it is made where it would be long.

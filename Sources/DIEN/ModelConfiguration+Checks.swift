@@ -6,6 +6,12 @@ extension ModelConfiguration {
             throw .invalidConfiguration(
                 field: "tables[\(index)].name", reason: "\"\(table.name)\" is taken; choose another name")
         }
+        var files: Set<String> = []
+        for (index, table) in tables.enumerated() {
+            guard let file = table.file, !files.insert(file).inserted else { continue }
+            throw .invalidConfiguration(
+                field: "tables[\(index)].file", reason: "\"\(file)\" holds another table; give each its own")
+        }
     }
 
     /// A role's features have unique names, known tables, and look up features that are sent themselves.

@@ -1,6 +1,11 @@
 internal import Tensors
 
 extension ModelConfiguration {
+    /// The files of every model folder.
+    public static let requiredFiles = [
+        "config.json", "golden.jsonl", "model.safetensors", "vocabulary.safetensors",
+    ]
+
     /// The value of "format" that is understood.
     public static let format = "dien-model/1"
 
@@ -75,7 +80,28 @@ extension ModelConfiguration {
     private static func table(_ object: inout StrictObject) throws(ModelError) -> Table {
         Table(
             name: try name(&object, "name"), rows: try object.integer("rows", in: 1...Int(Int32.max)),
-            ids: try object.choice("ids"))
+            ids: try object.choice("ids"), file: try tableFile(&object))
+    }
+
+    /// A name that a registry takes, of a file beside the four of every model.
+    private static func tableFile(_ object: inout StrictObject) throws(ModelError) -> String? {
+        guard let value = object.optional("file") else { return nil }
+        guard let name = value.text, name.hasSuffix(".safetensors"), name.utf8.count <= 64,
+            !requiredFiles.contains(name), name.first != ".", name.utf8.allSatisfy(isFileNameByte)
+        else {
+            throw object.invalid(
+                "file", "has to be a name of its own of a-z, 0-9, '.', '_' and '-' that ends in .safetensors")
+        }
+        return name
+    }
+
+    private static func isFileNameByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."),
+            UInt8(ascii: "_"), UInt8(ascii: "-"):
+            true
+        default: false
+        }
     }
 
     private static func feature(_ object: inout StrictObject) throws(ModelError) -> Feature {

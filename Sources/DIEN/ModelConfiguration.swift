@@ -32,6 +32,9 @@ public struct ModelConfiguration: Sendable, Equatable {
         public let rows: Int
         /// What its identifiers are.
         public let ids: IDKind
+        /// The file that holds the table alone; nil: model.safetensors, with everything else. Versions whose tables are
+        /// equal, file for file, share one copy on disk and in memory.
+        public let file: String?
     }
 
     /// A feature of one role, embedded by a table.
@@ -72,6 +75,9 @@ public struct ModelConfiguration: Sendable, Equatable {
     public let goldenTolerance: Float
     /// Facts of the training, not interpreted.
     public let metadata: [JSONValue.Member]
+
+    /// The files of tables that stand apart from model.safetensors, in the order of the tables.
+    public var tableFiles: [String] { tables.compactMap(\.file) }
 
     /// The features of a role.
     public func features(_ role: FeatureRole) -> [Feature] {

@@ -3,9 +3,19 @@ internal import Tensors
 /// The tensors of model.safetensors, taken one by one until none is left: every shape and every value is checked.
 struct ModelParameters {
     private let file: SafetensorsFile
+    private let name: String
+    private let tableFiles: [String: SafetensorsFile]
     private var taken: Set<String> = []
 
-    init(_ file: SafetensorsFile) { self.file = file }
+    /// - Parameter tableFiles: the files of tables that stand apart, by name.
+    init(
+        _ file: SafetensorsFile, named name: String = "model.safetensors",
+        tableFiles: [String: SafetensorsFile] = [:]
+    ) {
+        self.file = file
+        self.name = name
+        self.tableFiles = tableFiles
+    }
 
     /// The weight [outputs, inputs] of a dense layer.
     mutating func matrix(_ name: String, outputs: Int, inputs: Int) throws(ModelError) -> WeightMatrix {
@@ -31,16 +41,25 @@ struct ModelParameters {
         return values
     }
 
-    /// An embedding table [rows, columns], left where it is mapped.
-    mutating func table(_ name: String, rows: Int, columns: Int) throws(ModelError) -> MappedTensor<Float> {
-        try take(name, shape: [rows, columns])
+    /// An embedding table [rows, columns], left where it is mapped: here, or alone in a file of its own.
+    mutating func table(
+        _ table: ModelConfiguration.Table, columns: Int
+    ) throws(ModelError) -> MappedTensor<Float> {
+        let tensor = "embedding.\(table.name)"
+        guard let name = table.file, let file = tableFiles[name] else {
+            return try take(tensor, shape: [table.rows, columns])
+        }
+        var alone = ModelParameters(file, named: name)
+        let values = try alone.take(tensor, shape: [table.rows, columns])
+        try alone.finish()
+        return values
     }
 
     /// Refuses tensors that no layer took; those of the auxiliary loss serve training alone.
     func finish() throws(ModelError) {
         for tensor in file.tensors where !taken.contains(tensor.name) && !tensor.name.hasPrefix("auxiliary.")
         {
-            throw .unexpectedTensor(file: "model.safetensors", tensor: tensor.name)
+            throw .unexpectedTensor(file: name, tensor: tensor.name)
         }
     }
 

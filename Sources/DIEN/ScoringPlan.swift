@@ -9,11 +9,10 @@ struct ScoringPlan: Sendable {
     let wide: WidePart?
     let kernels: Kernels
 
-    /// Takes every tensor of the file; throws for one that is missing, left over, misshapen or not finite.
+    /// Takes every tensor; throws for one that is missing, left over, misshapen or not finite.
     init(
-        _ file: SafetensorsFile, _ configuration: ModelConfiguration, _ kernels: Kernels
+        _ parameters: consuming ModelParameters, _ configuration: ModelConfiguration, _ kernels: Kernels
     ) throws(ModelError) {
-        var parameters = ModelParameters(file)
         embeddings = try Embeddings(&parameters, configuration)
         interest = try Interest(&parameters, configuration)
         headInput = HeadInput(hasProduct: configuration.architecture.hasProduct)

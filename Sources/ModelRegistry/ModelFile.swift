@@ -11,11 +11,14 @@ public struct ModelFile: Sendable, Hashable {
         self.mediaType = mediaType
     }
 
+    /// The media type of tensors that are weights.
+    public static let weightsMediaType = "application/vnd.dien.weights.v1+safetensors"
+
     /// The four files of a `dien-model/1` folder.
     public static let all = [
         ModelFile(name: "config.json", mediaType: "application/vnd.dien.config.v1+json"),
         ModelFile(name: "golden.jsonl", mediaType: "application/vnd.dien.golden.v1+jsonl"),
-        ModelFile(name: "model.safetensors", mediaType: "application/vnd.dien.weights.v1+safetensors"),
+        ModelFile(name: "model.safetensors", mediaType: weightsMediaType),
         ModelFile(
             name: "vocabulary.safetensors", mediaType: "application/vnd.dien.vocabulary.v1+safetensors"),
     ]

@@ -13,6 +13,8 @@ public struct SafetensorsFile: Sendable {
     public static let rankLimit = 4
 
     private let file: MappedFile
+    /// What errors call the file: the path, unless it was given another name.
+    public let path: String
     /// The tensors in the order of their bytes.
     public let tensors: [TensorDescription]
     /// The free strings of the header's `__metadata__`.
@@ -20,8 +22,11 @@ public struct SafetensorsFile: Sendable {
     private let positions: [String: Int]
 
     /// Reads and checks the header; the tensors' values are not looked at.
-    public init(_ file: MappedFile) throws(TensorError) {
-        let header = try SafetensorsHeader(file)
+    ///
+    /// - Parameter name: what errors shall call the file, where its path says less or too much; nil: the path.
+    public init(_ file: MappedFile, named name: String? = nil) throws(TensorError) {
+        path = name ?? file.path
+        let header = try SafetensorsHeader(file, path: path)
         self.file = file
         tensors = header.tensors
         metadata = header.metadata
@@ -29,9 +34,6 @@ public struct SafetensorsFile: Sendable {
         for (position, tensor) in tensors.enumerated() { positions[tensor.name] = position }
         self.positions = positions
     }
-
-    /// The file's path, for messages.
-    public var path: String { file.path }
 
     /// The tensor of that name, if there is one.
     public func description(of name: String) -> TensorDescription? {
@@ -42,14 +44,14 @@ public struct SafetensorsFile: Sendable {
     public func tensor<Element: TensorElement>(
         _ name: String, of type: Element.Type = Element.self, shape: [Int?]
     ) throws(TensorError) -> MappedTensor<Element> {
-        guard let found = description(of: name) else { throw .missingTensor(path: file.path, tensor: name) }
+        guard let found = description(of: name) else { throw .missingTensor(path: path, tensor: name) }
         let fits =
             found.shape.count == shape.count
             && zip(found.shape, shape).allSatisfy { extent, wanted in wanted == nil || wanted == extent }
         guard found.type == Element.elementType, fits else {
             let extents = shape.map { $0.map(String.init) ?? "any" }.joined(separator: ", ")
             throw .unexpectedTensor(
-                path: file.path, tensor: name, offset: found.bytes.lowerBound, found: "\(found)",
+                path: path, tensor: name, offset: found.bytes.lowerBound, found: "\(found)",
                 expected: "\(Element.elementType.rawValue) [\(extents)]")
         }
         return MappedTensor(found, in: file)
@@ -60,7 +62,7 @@ public struct SafetensorsFile: Sendable {
         let weights = try tensor(name, of: Float.self, shape: shape)
         if let element = weights.firstNonFinite {
             let offset = weights.offset + element * MemoryLayout<Float>.size
-            throw .nonFinite(path: file.path, tensor: name, element: element, offset: offset)
+            throw .nonFinite(path: path, tensor: name, element: element, offset: offset)
         }
         return weights
     }

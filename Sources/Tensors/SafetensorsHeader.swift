@@ -7,9 +7,10 @@ struct SafetensorsHeader {
     private let path: String
     private static let lengthBytes = 8
 
-    init(_ file: MappedFile) throws(TensorError) {
-        path = file.path
-        let (members, dataStart) = try Self.members(of: file)
+    /// - Parameter path: what errors call the file.
+    init(_ file: MappedFile, path: String) throws(TensorError) {
+        self.path = path
+        let (members, dataStart) = try Self.members(of: file, path: path)
         for member in members {
             if member.key == "__metadata__" {
                 metadata = try strings(member)
@@ -32,25 +33,27 @@ struct SafetensorsHeader {
     }
 
     /// The members of the header's object, and where the data begins.
-    private static func members(of file: MappedFile) throws(TensorError) -> ([JSONValue.Member], Int) {
-        guard file.count >= lengthBytes else { throw .truncatedHeader(path: file.path, bytes: file.count) }
+    private static func members(
+        of file: MappedFile, path: String
+    ) throws(TensorError) -> ([JSONValue.Member], Int) {
+        guard file.count >= lengthBytes else { throw .truncatedHeader(path: path, bytes: file.count) }
         let length = file.loadElement(UInt64.self, at: 0)
         guard length <= UInt64(SafetensorsFile.headerLimitBytes) else {
-            throw .headerTooLong(path: file.path, bytes: length)
+            throw .headerTooLong(path: path, bytes: length)
         }
         let dataStart = lengthBytes + Int(length)
-        guard dataStart <= file.count else { throw .truncatedHeader(path: file.path, bytes: file.count) }
+        guard dataStart <= file.count else { throw .truncatedHeader(path: path, bytes: file.count) }
         let header: JSONValue
         do {
             header = try JSONValue(parsing: file.copy(lengthBytes..<dataStart))
         } catch {
             throw .malformedHeader(
-                path: file.path, tensor: error.member, offset: lengthBytes + error.offset,
+                path: path, tensor: error.member, offset: lengthBytes + error.offset,
                 reason: error.reason)
         }
         guard let members = header.members else {
             throw .malformedHeader(
-                path: file.path, tensor: nil, offset: lengthBytes, reason: "not an object")
+                path: path, tensor: nil, offset: lengthBytes, reason: "not an object")
         }
         return (members, dataStart)
     }
