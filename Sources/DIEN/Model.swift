@@ -13,14 +13,16 @@ public final class Model: Sendable {
     let plan: ScoringPlan
     let resolver: InputResolver
     let golden: [GoldenRequest]
+    /// The files that stay mapped.
+    let mappedFiles: [MappedFile]
 
     /// Loads config.json, model.safetensors, vocabulary.safetensors and golden.jsonl, and checks structure, shapes,
     /// vocabularies and that every weight is finite. Whether it computes what was trained is ``verifyGolden()``'s to say.
     public init(files: some ModelFiles, kernels: Kernels = .automatic) throws(ModelError) {
-        let configuration = try ModelConfiguration(
-            parsing: files.contents("config.json", limitBytes: 1 << 20))
-        let vocabulary = try Vocabulary(files.tensors("vocabulary.safetensors"), configuration)
-        plan = try ScoringPlan(files.tensors("model.safetensors"), configuration, kernels)
+        let configuration = try ModelConfiguration(reading: files)
+        mappedFiles = [try files.open("vocabulary.safetensors"), try files.open("model.safetensors")]
+        let vocabulary = try Vocabulary(mappedFiles[0].tensors(), configuration)
+        plan = try ScoringPlan(mappedFiles[1].tensors(), configuration, kernels)
         golden = try GoldenRequest.lines(of: files.contents("golden.jsonl", limitBytes: 1 << 26))
         resolver = InputResolver(configuration: configuration, vocabulary: vocabulary)
         self.configuration = configuration
@@ -44,12 +46,20 @@ public final class Model: Sendable {
     }
 }
 
-extension ModelFiles {
-    fileprivate func tensors(_ name: String) throws(ModelError) -> SafetensorsFile {
-        let file = try open(name)
-        do { return try SafetensorsFile(file) } catch { throw .invalidTensors(error) }
+extension MappedFile {
+    fileprivate func tensors() throws(ModelError) -> SafetensorsFile {
+        do { return try SafetensorsFile(self) } catch { throw .invalidTensors(error) }
     }
+}
 
+extension ModelConfiguration {
+    /// Reads config.json.
+    init(reading files: some ModelFiles) throws(ModelError) {
+        self = try ModelConfiguration(parsing: files.contents("config.json", limitBytes: 1 << 20))
+    }
+}
+
+extension ModelFiles {
     /// A copy of a whole file, refused before it is made where it would be long.
     fileprivate func contents(_ name: String, limitBytes: Int) throws(ModelError) -> [UInt8] {
         let file = try open(name)
