@@ -44,9 +44,10 @@ let package = Package(
             name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
         .target(name: "CMessages", dependencies: ["CProtobufC"]),
         .target(name: "CKernels"),
+        .target(name: "CSignals"),
 
         // Floor 1: wrappers. The only Swift that may be unsafe.
-        .target(name: "Files", swiftSettings: strict),
+        .target(name: "Files", dependencies: ["CSignals"], swiftSettings: strict),
         .target(name: "Tensors", dependencies: ["CKernels", "Files"], swiftSettings: strict),
         .target(name: "Messages", dependencies: ["CMessages", "CProtobufC"], swiftSettings: strict),
         .target(name: "HTTP2", dependencies: ["CNGHTTP2", nioCore], swiftSettings: strict),

@@ -13,13 +13,17 @@ public final class Model: Sendable {
     let plan: ScoringPlan
     let resolver: InputResolver
     let golden: [GoldenRequest]
+    /// The files that stay mapped.
+    let mappedFiles: [MappedFile]
 
     /// Loads config.json, model.safetensors, vocabulary.safetensors and golden.jsonl, and checks structure, shapes,
     /// vocabularies and that every weight is finite. Whether it computes what was trained is ``verifyGolden()``'s to say.
     public init(files: some ModelFiles, kernels: Kernels = .automatic) throws(ModelError) {
         let configuration = try ModelConfiguration(of: files)
-        let vocabulary = try Vocabulary(files.tensors("vocabulary.safetensors"), configuration)
-        plan = try ScoringPlan(files.parameters(configuration), configuration, kernels)
+        let tensors = try ModelTensors(of: files, configuration)
+        mappedFiles = tensors.mappedFiles
+        let vocabulary = try Vocabulary(tensors.vocabulary, configuration)
+        plan = try ScoringPlan(tensors.parameters, configuration, kernels)
         golden = try GoldenRequest.lines(of: files.contents("golden.jsonl", limitBytes: 1 << 26))
         resolver = InputResolver(configuration: configuration, vocabulary: vocabulary)
         self.configuration = configuration
@@ -51,18 +55,6 @@ extension ModelConfiguration {
 }
 
 extension ModelFiles {
-    func tensors(_ name: String) throws(ModelError) -> SafetensorsFile {
-        let file = try open(name)
-        do { return try SafetensorsFile(file, named: name) } catch { throw .invalidTensors(error) }
-    }
-
-    /// The weights, with the tables that stand apart.
-    func parameters(_ configuration: ModelConfiguration) throws(ModelError) -> ModelParameters {
-        var tables: [String: SafetensorsFile] = [:]
-        for name in configuration.tableFiles { tables[name] = try tensors(name) }
-        return ModelParameters(try tensors("model.safetensors"), tableFiles: tables)
-    }
-
     /// A copy of a whole file, refused before it is made where it would be long.
     func contents(_ name: String, limitBytes: Int) throws(ModelError) -> [UInt8] {
         let file = try open(name)

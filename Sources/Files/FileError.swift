@@ -3,7 +3,7 @@ internal import Glibc
 /// The system call, or the check of ours, that failed.
 public enum FileOperation: String, Sendable, Equatable {
     case open, create, read, write, preallocate, fsync, close, stat, mmap, chmod, rename, link, unlink, mkdir,
-        list, lock
+        list, lock, statfs
 }
 
 /// What went wrong with a file: always the path, and for a failed system call its name and `errno`.
@@ -14,6 +14,14 @@ public enum FileError: Error, Sendable, Equatable {
     case notRegularFile(path: String)
     /// The file is larger than the reader allows; nothing of it was read.
     case tooLarge(path: String, bytes: UInt64, limit: Int)
+    /// The file became longer or shorter while it was read.
+    case changed(path: String)
+    /// A page of a mapped file was lost: the file was truncated, or its disk failed.
+    case damaged(path: String)
+    /// As many files are mapped as can be guarded against the loss of their pages.
+    case tooManyMappings(path: String, limit: Int)
+    /// An allocation of `needed` bytes would pass the memory that `source` leaves to this process.
+    case notEnoughMemory(needed: UInt64, available: UInt64, source: String)
 
     /// True when the path, or a folder on the way to it, does not exist.
     public var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
@@ -63,6 +71,14 @@ extension FileError: CustomStringConvertible {
             "\(path): not a regular file; put the file itself there"
         case .tooLarge(let path, let bytes, let limit):
             "\(path): \(bytes) bytes, the limit is \(limit)"
+        case .changed(let path):
+            "\(path): changed while it was read; put a file in place by rename, never write into it"
+        case .damaged(let path):
+            "\(path): lost pages while it was mapped; restore the file, and look at its disk"
+        case .tooManyMappings(let path, let limit):
+            "\(path): not mapped, \(limit) files are already; serve fewer versions at once"
+        case .notEnoughMemory(let needed, let available, let source):
+            "needs \(needed) bytes of memory, \(source) leaves \(available); free memory or raise the limit"
         }
     }
 

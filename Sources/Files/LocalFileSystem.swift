@@ -2,8 +2,11 @@ internal import Glibc
 
 /// The operating system's file system.
 public struct LocalFileSystem: FileSystem {
-    /// The one there is.
-    public init() {}
+    /// Whether `map` copies files into memory, as `MappedFile(reading:)` does: for a network's file system.
+    public let isCopying: Bool
+
+    /// The one there is; files are mapped, or with `copying` read, by `map`.
+    public init(copying: Bool = false) { isCopying = copying }
 
     /// open(2) with `O_CREAT|O_EXCL`, mode 0600.
     public func createFile(_ path: String) throws(FileError) -> any WritableFile {
@@ -19,9 +22,9 @@ public struct LocalFileSystem: FileSystem {
         return LocalFile(path: path, descriptor: descriptor, size: size)
     }
 
-    /// open(2), fstat(2), mmap(2).
+    /// open(2), fstat(2), mmap(2); read(2) to the end where it is copying.
     public func map(_ path: String) throws(FileError) -> MappedFile {
-        try MappedFile(path: path)
+        isCopying ? try MappedFile(reading: path) : try MappedFile(path: path)
     }
 
     /// lstat(2).

@@ -23,7 +23,7 @@ public struct InferenceServer: Sendable {
         /// Which kernels score.
         public var instructionSet = InstructionSet.automatic
         /// How often the registry is asked for its next epoch.
-        public var watchPeriod = Duration.milliseconds(50)
+        public var watchPeriod = Duration.milliseconds(10)
         /// How fast blobs are read again to find damage, in bytes a second; 0: never.
         public var scrubBytesPerSecond: UInt64 = 50_000_000
         /// From the end of such a round to the next, and from the start to the first.

@@ -47,4 +47,33 @@ import Testing
         #expect(try MappedFile(copying: [7, 8], path: "m").copy(0..<2) == [7, 8])
         #expect(try MappedFile(copying: [], path: "m").count == 0)
     }
+
+    @Test func `a file that is read shows the same bytes as one that is mapped, and cannot lose them`() throws
+    {
+        let content = (0..<300_001).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        let path = try folder.write("a", content)
+        let read = try LocalFileSystem(copying: true).map(path)
+        #expect(read.copy(0..<read.count) == content)
+        #expect(read.path == path)
+        try read.prefault()
+        let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+        try file.truncate(atOffset: 0)
+        #expect(read.copy(0..<read.count) == content)
+        #expect(!read.isDamaged)
+        #expect(try MappedFile(reading: path).count == 0)
+    }
+
+    @Test func `a file over the limit, a folder and an endless file are not read`() throws {
+        let path = try folder.write("big", [1, 2, 3])
+        #expect(throws: FileError.tooLarge(path: path, bytes: 3, limit: 2)) {
+            _ = try MappedFile(reading: path, limit: 2)
+        }
+        #expect(try MappedFile(reading: path, limit: 3).copy(0..<3) == [1, 2, 3])
+        #expect(throws: FileError.notRegularFile(path: folder.path)) {
+            _ = try MappedFile(reading: folder.path)
+        }
+        #expect(throws: FileError.notRegularFile(path: "/dev/zero")) {
+            _ = try MappedFile(reading: "/dev/zero")
+        }
+    }
 }
