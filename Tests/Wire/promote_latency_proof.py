@@ -54,7 +54,8 @@ def prove(options, scratch):
     old = [callers.last_reply_before(epoch, linked) / 1e6 for _, linked, epoch in times]
     verdict = Verdict()
     verdict.judge(callers.failed == callers.wrong == 0, f"{callers.failed} failed calls, {callers.wrong} wrong scores")
-    verdict.judge(max(from_commit) <= LIMIT, f"commit to first new reply: {told(from_commit)}, at most {LIMIT:g} ms wanted")
+    judged = np.median(from_commit) if options.median else max(from_commit)
+    verdict.judge(judged <= LIMIT, f"commit to first new reply: {told(from_commit)}, at most {LIMIT:g} ms wanted")
     print(f"     start of the command to first new reply: {told(from_start)}")
     print(f"     commit to last old reply: {told(old)}")
     return verdict.close(f"{len(times)} promotes, commit to first new reply: {told(from_commit)}")
@@ -64,6 +65,7 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(prog="prove-promote-latency", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--promotes", type=int, default=50, metavar="N", help="how many (default: 50)")
+    parser.add_argument("--median", action="store_true", help="judge the median instead of the largest: for a busy machine")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="dien-promote-latency-") as folder:
         return prove(options, Path(folder))
