@@ -1,3 +1,4 @@
+import Files
 import GRPC
 public import Logging
 import ModelRegistry
@@ -12,6 +13,8 @@ public struct InferenceServer: Sendable {
     public struct Configuration: Sendable {
         /// The registry's folder.
         public var registryPath: String
+        /// Whether the registry's files are read into memory instead of being mapped.
+        public var copiesFiles = false
         /// The address to listen on.
         public var host = "127.0.0.1"
         /// The port to listen on; 0 takes a free one.
@@ -59,13 +62,15 @@ public struct InferenceServer: Sendable {
     ) throws {
         let table = CurrentTable()
         let health = HealthService(services: [ServiceName.ranking, ServiceName.models, ServiceName.health])
-        let registry = try Registry(openingAt: configuration.registryPath)
+        let registry = try Registry(
+            openingAt: configuration.registryPath, disk: LocalFileSystem(copying: configuration.copiesFiles))
+        try Self.checkFileSystem(of: configuration)
         _ = try registry.currentState()
         let recentRequests = RecentRequests()
         watcher = RegistryWatcher(
             loader: ServableLoader(
                 registry: registry, kernels: try Kernels.select(configuration.instructionSet),
-                recentRequests: recentRequests),
+                recentRequests: recentRequests, isCopying: configuration.copiesFiles),
             table: table, period: configuration.watchPeriod, logger: logger,
             onChange: { health.setServing($0.servesChampion) })
         watcher.advance()
@@ -86,8 +91,32 @@ public struct InferenceServer: Sendable {
             health: health, grace: configuration.drainGrace, logger: logger, onListening: onListening)
     }
 
+    /// A mapped file of a network file system kills the process, or serves stale pages, when the network fails.
+    private static func checkFileSystem(of configuration: Configuration) throws {
+        guard !configuration.copiesFiles else { return }
+        for folder in [configuration.registryPath, configuration.registryPath + "/blobs"] {
+            guard let type = try? FileSystemType.of(folder), type.isNetwork else { continue }
+            throw StartError.networkFileSystem(path: folder, type: type.name)
+        }
+    }
+
     /// In the order in which they start; they stop in the reverse order, so that the last calls still have a table.
     public var services: [any Service] {
         [watcher, listener] + [scrubber].compactMap { $0 as (any Service)? }
+    }
+}
+
+/// Why a server does not start.
+public enum StartError: Error, Equatable, CustomStringConvertible {
+    /// The registry is on a file system that may go away under a mapped file.
+    case networkFileSystem(path: String, type: String)
+
+    /// One line: the thing and the mend.
+    public var description: String {
+        switch self {
+        case .networkFileSystem(let path, let type):
+            "\(path) is on \(type), from which files are not safely mapped; copy the registry to a local disk, "
+                + "or give --copy to read files into memory"
+        }
     }
 }

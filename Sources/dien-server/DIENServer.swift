@@ -31,6 +31,9 @@ struct DIENServer: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The registry's folder.", valueName: "path"))
     var registry = "registry"
 
+    @Flag(help: "Read the registry's files into memory instead of mapping them, as on a network file system.")
+    var copy = false
+
     @Option(help: ArgumentHelp("The address to listen on; port 0 takes a free one.", valueName: "host:port"))
     var listen = ListenAddress(host: "127.0.0.1", port: 50_051)
 
@@ -94,6 +97,7 @@ struct DIENServer: AsyncParsableCommand {
 
     private var inferenceConfiguration: InferenceServer.Configuration {
         var configuration = InferenceServer.Configuration(registryPath: registry)
+        configuration.copiesFiles = copy
         configuration.host = listen.host
         configuration.port = listen.port
         configuration.maxMessageBytes = maxMessageBytes

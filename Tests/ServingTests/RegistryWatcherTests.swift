@@ -1,6 +1,7 @@
 import DIEN
 import Files
 import Foundation
+import GRPC
 import Logging
 import ModelRegistry
 import Synchronization
@@ -32,7 +33,8 @@ import Testing
             registry = try Registry(openingAt: folder)
             watcher = RegistryWatcher(
                 loader: ServableLoader(
-                    registry: registry, kernels: .automatic, recentRequests: RecentRequests()),
+                    registry: registry, kernels: .automatic, recentRequests: RecentRequests(),
+                    isCopying: false),
                 table: table, period: .milliseconds(1),
                 logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
                 onChange: { [epochs] in epochs.add($0.epoch) })
@@ -95,7 +97,8 @@ import Testing
         let table = CurrentTable()
         let watcher = RegistryWatcher(
             loader: ServableLoader(
-                registry: fresh.registry, kernels: .automatic, recentRequests: RecentRequests()),
+                registry: fresh.registry, kernels: .automatic, recentRequests: RecentRequests(),
+                isCopying: false),
             table: table, period: .milliseconds(1),
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), onChange: { _ in })
         watcher.advance()
@@ -125,6 +128,34 @@ import Testing
             try FileManager.default.removeItem(atPath: leases + "/" + lease)
         }
         #expect(try isGarbage(), "without the lease nothing keeps it")
+    }
+
+    @Test func `a version whose file is cut short while it serves is refused, and its alias falls back`()
+        throws
+    {
+        let scene = try Scene()
+        try scene.promote(2)
+        scene.watcher.advance()
+        let served = try #require(scene.table.snapshot.models["sports"]?.aliases["champion"]?.servable)
+        let manifest = try scene.registry.manifest(
+            scene.registry.currentState().version(2, of: "sports").manifest)
+        let hex = try #require(manifest.files["model.safetensors"]).digest.hex
+        let blob = scene.folder + "/blobs/sha256/\(hex.prefix(2))/\(hex)"
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: blob)
+        let handle = try #require(FileHandle(forWritingAtPath: blob))
+        try handle.truncate(atOffset: 4096)
+
+        let input = RankingInput(
+            profile: [FeatureColumn(name: "user", values: .ids([1]))],
+            candidates: [FeatureColumn(name: "item", values: .ids([153, 1110]))])
+        let error = #expect(throws: RPCError.self) { try served.scores(of: input) }
+        #expect(error?.code == .unavailable)
+        scene.watcher.refuseDamaged()
+        #expect(scene.champion == 1)
+        guard case .refused = scene.table.snapshot.models["sports"]?.versions[2]?.state else {
+            Issue.record("version 2 is not refused")
+            return
+        }
     }
 
     @Test func `a model that left is held until its last request has ended`() throws {

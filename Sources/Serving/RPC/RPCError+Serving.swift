@@ -38,11 +38,19 @@ extension ServingTable {
 }
 
 extension Servable {
+    /// Scores, unless pages of the model's files were lost: what was read instead of them were zeros.
     func scores(of input: RankingInput) throws(RPCError) -> Scores {
+        let scores: Scores
         do {
-            return try network.score(input)
+            scores = try network.score(input)
         } catch {
             throw RPCError(error)
         }
+        guard !network.isDamaged else {
+            throw RPCError(
+                code: .unavailable,
+                message: "version \(version) of model '\(model)' has just lost pages of its files; try again")
+        }
+        return scores
     }
 }

@@ -42,6 +42,7 @@ final class RegistryWatcher: Service {
         await cancelWhenGracefulShutdown {
             while (try? await Task.sleep(for: self.period)) != nil {
                 try? await pool.runIfActive {
+                    self.refuseDamaged()
                     self.advance()
                     self.retired.release()
                 }
@@ -69,6 +70,16 @@ final class RegistryWatcher: Service {
         } catch {
             report("the epoch after \(current.epoch) cannot be read, still serving that one: \(error)")
         }
+    }
+
+    /// Takes versions whose files lost pages out of service at once.
+    func refuseDamaged() {
+        let current = table.snapshot
+        guard let next = current.withoutDamagedVersions() else { return }
+        table.replace(with: next)
+        retired.add(leaving: current, for: next)
+        logger.error("a served version lost pages", metadata: next.logMetadata)
+        onChange(next)
     }
 
     private func load(_ succession: Succession) -> [Succession.Version: ServableState] {

@@ -8,6 +8,8 @@ struct ServableLoader: Sendable {
     let registry: Registry
     let kernels: Kernels
     let recentRequests: RecentRequests
+    /// Whether files are read into memory instead of being mapped.
+    let isCopying: Bool
 
     /// Digests and sizes, structure and shapes, finite values, then the golden requests, then recent ones.
     ///
@@ -17,11 +19,14 @@ struct ServableLoader: Sendable {
         do {
             onStep(.checkingFiles)
             let files = VersionFiles(registry: registry, manifest: try registry.manifest(version.descriptor))
+            try checkMemory(for: files)
             let network = try Model(files: RegisteredFiles(files: files), kernels: kernels)
             onStep(.scoringGoldenRequests)
             _ = try network.verifyGolden()
             onStep(.warmingUp)
             warmUp(network, model: version.model)
+            // Zeros in the place of lost pages are finite, and may even pass the golden requests.
+            guard !network.isDamaged else { return .refused(reason: ServableState.lostPages) }
             return .ready(
                 Servable(
                     model: version.model, version: version.number, manifest: version.manifest,
@@ -31,15 +36,28 @@ struct ServableLoader: Sendable {
         }
     }
 
+    /// Refuses what does not fit before it is begun, rather than run out of memory in the middle and take all down.
+    private func checkMemory(for files: VersionFiles) throws {
+        let requirement = try Model.requirement(
+            files: RegisteredFiles(files: files), sizes: files.manifest.files.mapValues(\.size),
+            copied: isCopying)
+        try MemoryLimit.check(needed: requirement.anonymousBytes)
+    }
+
     /// Recent requests may not fit a version with other features; that is for their callers to learn, not a fault.
     private func warmUp(_ network: Model, model: String) {
         for input in recentRequests.of(model) { _ = try? network.score(input) }
     }
 }
 
-/// The files of a registered version as the model loader asks for them.
+/// The files of a registered version as the model loader asks for them. Their pages are brought in here, on the loader's
+/// thread, so that no request waits for the disk.
 private struct RegisteredFiles: ModelFiles {
     let files: VersionFiles
 
-    func map(_ name: String) throws -> MappedFile { try files.map(name) }
+    func map(_ name: String) throws -> MappedFile {
+        let file = try files.map(name)
+        try file.prefault()
+        return file
+    }
 }

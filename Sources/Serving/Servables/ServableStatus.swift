@@ -10,6 +10,10 @@ enum ServableState: Sendable {
     case ready(Servable)
     /// It failed a check and never answers; the reason names the check.
     case refused(reason: String)
+
+    /// The reason of a version whose files were cut short, or whose disk failed, while it was mapped.
+    static let lostPages =
+        "pages of its files were lost while mapped; restore its blobs, then promote it again"
 }
 
 /// What is being done with a version on its way to readiness, in this order.

@@ -1,3 +1,4 @@
+import DIEN
 import ModelRegistry
 
 /// The versions, aliases and experiment of one model in a serving table.
@@ -57,5 +58,32 @@ struct ServedModel: Sendable {
                 experiment: split.experiment)
         }
         return Route(servable: servable, arm: arm.name, assignedArm: arm.name, experiment: split.experiment)
+    }
+}
+
+extension ServedModel {
+    /// Whether a version that answers, or is kept for a rollback, has lost pages.
+    var isDamaged: Bool {
+        versions.values.contains { $0.servable?.network.isDamaged ?? false }
+            || aliases.values.contains { $0.servable?.network.isDamaged ?? false }
+    }
+
+    /// Damaged versions refused; aliases answered by the version before, arms by the champion.
+    func withoutDamagedVersions() -> ServedModel {
+        func whole(_ servable: Servable?) -> Servable? {
+            servable.flatMap { $0.network.isDamaged ? nil : $0 }
+        }
+        let split = split?.answered { whole($0.servable) }
+        return ServedModel(
+            aliases: aliases.mapValues { target in
+                AliasTarget(
+                    assigned: target.assigned, servable: whole(target.servable) ?? whole(target.previous),
+                    previous: whole(target.previous))
+            },
+            versions: versions.mapValues { status in
+                status.servable != nil && whole(status.servable) == nil
+                    ? ServableStatus(
+                        manifest: status.manifest, state: .refused(reason: ServableState.lostPages)) : status
+            }, split: split)
     }
 }

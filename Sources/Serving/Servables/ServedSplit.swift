@@ -43,6 +43,21 @@ struct ServedSplit: Sendable {
         self.counters = counters
     }
 
+    private init(_ split: ServedSplit, arms: [Arm]) {
+        experiment = split.experiment
+        self.split = split.split
+        self.arms = arms
+        counters = split.counters
+    }
+
+    /// The same experiment with other versions behind its arms.
+    func answered(by servable: (Arm) -> Servable?) -> ServedSplit {
+        let arms = arms.map { arm in
+            Arm(name: arm.name, weight: arm.weight, assigned: arm.assigned, servable: servable(arm))
+        }
+        return ServedSplit(self, arms: arms)
+    }
+
     /// The arm of a unit, counted; nil: the champion, outside the experiment.
     func arm(of unit: String) -> Arm? {
         let assignment = split.assignment(of: unit)

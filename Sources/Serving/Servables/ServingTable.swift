@@ -39,6 +39,13 @@ struct ServingTable: Sendable {
         return try model.assigned(unit, of: name)
     }
 
+    /// The same without the versions whose files have lost pages: each alias falls back to the version before. Nil when
+    /// every version is whole, which costs a load a file to find out.
+    func withoutDamagedVersions() -> ServingTable? {
+        guard models.values.contains(where: \.isDamaged) else { return nil }
+        return ServingTable(epoch: epoch, models: models.mapValues { $0.withoutDamagedVersions() })
+    }
+
     private func defaulted(_ name: String) throws(RoutingError) -> String {
         guard name.isEmpty else { return name }
         guard models.count == 1, let only = models.keys.first else {
