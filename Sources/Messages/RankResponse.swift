@@ -10,7 +10,7 @@ public struct RankResponse: ProtobufMessage {
     public var servedBy: ServedBy
     /// The request's id.
     public var requestID: String
-    /// Time in the server, waiting included, in microseconds.
+    /// Time that the server took for the request, in microseconds.
     public var totalMicroseconds: UInt64
     /// The model's part of it, in microseconds.
     public var scoringMicroseconds: UInt64

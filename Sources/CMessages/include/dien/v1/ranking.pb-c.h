@@ -231,8 +231,7 @@ struct  Dien__V1__RankResponse
    */
   char *request_id;
   /*
-   * Time in the server from the last byte of the request to the response being encoded, waiting included, in
-   * microseconds.
+   * Time that the server took for the request, from routing it to its scores, in microseconds.
    */
   uint64_t total_microseconds;
   /*
