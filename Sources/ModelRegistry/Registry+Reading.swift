@@ -6,6 +6,14 @@ extension Registry {
         try newest().state
     }
 
+    /// The newest epoch for a reader that knows one already: looks for the names after it, rather than through all that
+    /// were ever committed. An epoch that does not exist is `.unknownEpoch`.
+    public func newestState(from known: UInt64) throws(RegistryError) -> RegistryState {
+        var newest = known
+        while hasEpoch(newest + 1) { newest += 1 }
+        return try state(epoch: newest)
+    }
+
     /// The state of one epoch, checked in the same way.
     public func state(epoch: UInt64) throws(RegistryError) -> RegistryState {
         do {

@@ -165,4 +165,14 @@ import Testing
             model: "sports", version: 1, note: note("promote", reason: reason), verifier: accept)
         #expect(try bench.registry.currentState().reason == reason)
     }
+
+    @Test func `a reader that knows an epoch finds the newest without a list`() throws {
+        let temporary = try TemporaryRegistry()
+        for content in ["a", "b", "c"] { try temporary.push(content) }
+        let registry = temporary.registry
+        for known in 1...4 as ClosedRange<UInt64> {
+            #expect(try registry.newestState(from: known) == registry.currentState())
+        }
+        #expect(throws: RegistryError.unknownEpoch(5, newest: 4)) { try registry.newestState(from: 5) }
+    }
 }

@@ -58,7 +58,12 @@ final class RegistryWatcher: Service {
         let current = table.snapshot
         guard loader.registry.hasEpoch(current.epoch + 1) else { return }
         do {
-            let succession = Succession(state: try loader.registry.currentState(), previous: current)
+            // Listing every epoch costs time and memory that grow with the history: only who knows none does it.
+            let state =
+                current.epoch == 0
+                ? try loader.registry.currentState()
+                : try loader.registry.newestState(from: current.epoch + 1)
+            let succession = Succession(state: state, previous: current)
             renewLease(current, succession.toLoad)
             let next = succession.table(loaded: load(succession))
             table.replace(with: next)
