@@ -12,6 +12,8 @@
 #include "activations.inc"
 #include "recurrent.inc"
 #include "attention.inc"
+#include "gradients.inc"
+#include "sequences.inc"
 #include "table.inc"
 #pragma clang attribute pop
 #endif

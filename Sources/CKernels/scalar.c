@@ -8,4 +8,6 @@
 #include "activations.inc"
 #include "recurrent.inc"
 #include "attention.inc"
+#include "gradients.inc"
+#include "sequences.inc"
 #include "table.inc"

@@ -71,6 +71,13 @@ internal import CKernels
         return result
     }
 
+    /// A matrix of its own with the same elements.
+    public func copy() -> Matrix {
+        let result = Matrix(rows: rows, columns: columns)
+        unsafe result.base.update(from: base, count: rows * stride)
+        return result
+    }
+
     /// All elements, row by row, without padding.
     public func elements() -> [Float] {
         unsafe [Float](unsafeUninitializedCapacity: rows * columns) { buffer, count in

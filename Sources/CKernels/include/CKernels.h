@@ -66,6 +66,36 @@ typedef struct {
     float score_bias;
 } kernel_attention_network;
 
+// How a cell of a trained sequence keeps its state: by z alone, or as kernel_keep.
+typedef enum {
+    KERNEL_CELL_GRU,
+    KERNEL_CELL_PAPER,
+    KERNEL_CELL_REFERENCE,
+    KERNEL_CELL_ATTENTION,
+} kernel_cell;
+
+// A batch of packed sequences: M rows, those of step t are counts[t] long, and counts never grow.
+typedef struct {
+    kernel_rows attention;         // [M, 1]; all rows may be one
+    kernel_mutable_rows previous;  // [M, H]: the state before
+    kernel_mutable_rows gates;     // [M, 2H]: in x W + b, out r and z
+    kernel_mutable_rows reset;     // [M, H]: h U + bias (reset after the product), or r * h (before it)
+    kernel_mutable_rows candidate; // [M, H]: in x W + b, out c
+    kernel_mutable_rows states;    // [M, H]
+} kernel_sequence;
+
+// Gradients of the same rows: `states` goes in with what uses the states and is spent, the others come out.
+typedef struct {
+    kernel_rows gates_transposed;     // [2H, H]
+    kernel_rows candidate_transposed; // [H, H]
+    kernel_mutable_rows states;       // [M, H]
+    kernel_mutable_rows gates;        // [M, 2H]: of x W + b
+    kernel_mutable_rows reset;        // [M, H]
+    kernel_mutable_rows candidate;    // [M, H]: of x W + b
+    kernel_mutable_rows attention;    // [M, 1]
+    kernel_mutable_rows kept;         // [counts[0], H], scratch
+} kernel_sequence_gradients;
+
 // Columns rounded up to a whole number of vectors: the shortest stride that kernels take.
 static inline size_t kernel_stride(size_t columns) {
     return (columns + KERNEL_ROW_FLOATS - 1) / KERNEL_ROW_FLOATS * KERNEL_ROW_FLOATS;
@@ -118,6 +148,16 @@ typedef struct kernels {
     void (*attention_scores)(const kernel_attention_network *network, size_t rows, kernel_rows queries,
                              kernel_rows query_parts, size_t steps, kernel_rows facts, kernel_rows key_parts,
                              kernel_mutable_rows scores, float *scratch);
+
+    // output [rows, columns] += transpose(input [inner, rows]) · gradient [inner, columns].
+    void (*accumulate_transposed)(size_t rows, size_t columns, size_t inner, kernel_rows input,
+                                  kernel_rows gradient, kernel_mutable_rows output);
+
+    // A GRU over packed sequences from zero states, and its backward pass (see the structs).
+    void (*sequence_forward)(const kernel_recurrence *weights, kernel_cell cell, size_t steps, const size_t *counts,
+                             const kernel_sequence *sequence);
+    void (*sequence_backward)(const kernel_recurrence *weights, kernel_cell cell, size_t steps, const size_t *counts,
+                              const kernel_sequence *sequence, const kernel_sequence_gradients *gradients);
 } kernels;
 
 // The table of that name ("scalar", "avx2", "avx512"); NULL when this machine or build does not have it.
@@ -128,6 +168,10 @@ const kernels *kernels_fastest(void);
 
 // The index of the first infinity or NaN among `count` floats at any address; `count` when there is none.
 size_t kernel_first_non_finite(const void *values, size_t count);
+
+// 1 / (1 + e^-x), and log(1 + e^x) without overflow.
+double kernel_sigmoid_double(double x);
+double kernel_softplus_double(double x);
 
 #pragma clang assume_nonnull end
 #endif
