@@ -69,6 +69,8 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "RankingClient", dependencies: ["GRPC", "Messages", nioCore], swiftSettings: strict),
 
+        .target(name: "Training", dependencies: ["DIEN", "Tensors", "Files"], swiftSettings: strict),
+
         // Floor 4: commands.
         .executableTarget(
             name: "dien-server",
@@ -108,6 +110,9 @@ let package = Package(
             dependencies: [
                 "Serving", "ModelRegistry", "DIEN", "Tensors", "Files", "Messages", "GRPC", logging,
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TrainingTests", dependencies: ["Training", "DIEN", "Tensors", "Files"],
             swiftSettings: strict),
         .testTarget(
             name: "RankingClientTests",
