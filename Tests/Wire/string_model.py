@@ -61,7 +61,7 @@ def write_string_model(folder, preset="paper", seed=5):
     folder.mkdir(parents=True)
     model = configuration(preset)
     importer.write_configuration(folder, model)
-    importer.write_weights(folder, weights(importer.expected_shapes(model), seed))
+    importer.write_weights(folder, weights(importer.expected_shapes(model), seed), model)
     importer.write_vocabulary(folder, vocabulary())
     twin = checker.Twin(folder)
     lines = [request | {"probabilities": [round(float(p), 9) for p in twin.probabilities(request)]}
