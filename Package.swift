@@ -26,6 +26,7 @@ let package = Package(
         .executable(name: "dien-server", targets: ["dien-server"]),
         .executable(name: "dien-registry", targets: ["dien-registry"]),
         .executable(name: "dien-client", targets: ["dien-client"]),
+        .executable(name: "dien-train", targets: ["dien-train"]),
         .library(name: "RankingClient", targets: ["RankingClient"]),
         .library(name: "DIEN", targets: ["DIEN", "Tensors"]),
         .library(name: "Experiment", targets: ["Experiment"]),
@@ -52,10 +53,11 @@ let package = Package(
         .target(name: "Messages", dependencies: ["CMessages", "CProtobufC"], swiftSettings: strict),
         .target(name: "HTTP2", dependencies: ["CNGHTTP2", nioCore], swiftSettings: strict),
 
-        // Floor 2: the four domains, which do not know each other.
+        // Floor 2: the domains, which do not know each other.
         .target(name: "DIEN", dependencies: ["Tensors", "Files"], swiftSettings: strict),
         .target(name: "ModelRegistry", dependencies: ["Files", crypto], swiftSettings: strict),
         .target(name: "Experiment", dependencies: [crypto], swiftSettings: strict),
+        .target(name: "Datasets", dependencies: ["Tensors", "Files"], swiftSettings: strict),
         .target(name: "GRPC", dependencies: ["HTTP2", nioCore, nioPosix, logging], swiftSettings: strict),
 
         // Floor 3: where they meet.
@@ -69,7 +71,9 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "RankingClient", dependencies: ["GRPC", "Messages", nioCore], swiftSettings: strict),
 
-        .target(name: "Training", dependencies: ["DIEN", "Tensors", "Files"], swiftSettings: strict),
+        .target(
+            name: "Training", dependencies: ["DIEN", "Datasets", "Experiment", "Tensors", "Files"],
+            swiftSettings: strict),
 
         // Floor 4: commands.
         .executableTarget(
@@ -81,6 +85,12 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "dien-client", dependencies: ["RankingClient", "GRPC", "Messages", "Files", arguments],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "dien-train",
+            dependencies: [
+                "Training", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Tensors", "Files", arguments,
+            ],
             swiftSettings: strict),
 
         // Tests mirror the sources.
@@ -112,7 +122,11 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "TrainingTests", dependencies: ["Training", "DIEN", "Tensors", "Files"],
+            name: "TrainingTests",
+            dependencies: ["TestSupport", "Training", "Datasets", "Experiment", "DIEN", "Tensors", "Files"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DatasetsTests", dependencies: ["TestSupport", "Datasets", "Tensors", "Files"],
             swiftSettings: strict),
         .testTarget(
             name: "RankingClientTests",

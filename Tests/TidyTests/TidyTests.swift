@@ -18,9 +18,13 @@ import Testing
         "GRPC": ["HTTP2"],
         "Serving": ["GRPC", "Messages", "ModelRegistry", "Experiment", "DIEN", "Tensors", "Files"],
         "RankingClient": ["GRPC", "Messages"],
-        "Training": ["DIEN", "Tensors", "Files"],
+        "Datasets": ["Tensors", "Files"],
+        "Training": ["DIEN", "Datasets", "Experiment", "Tensors", "Files"],
         "dien-server": ["Serving", "Tensors", "Files"],
         "dien-registry": ["ModelRegistry", "DIEN", "Files"],
+        "dien-train": [
+            "Training", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Tensors", "Files",
+        ],
         "dien-client": ["RankingClient", "GRPC", "Messages", "Files"],
     ]
     static let unsafeFloor: Set<String> = ["Files", "Tensors", "Messages", "HTTP2"]
