@@ -19,6 +19,7 @@ struct DIENServer: AsyncParsableCommand {
             SIGTERM and SIGINT end it gracefully: calls in flight get their answers.
 
             Once it takes calls it prints one line on stdout, `dien-server: serving on HOST:PORT`; the log is on stderr.
+            On the admin port it answers GET /metrics (Prometheus), /healthz, /readyz and /events over HTTP/1.1.
             It exits with 0 after a drain, 1 when it cannot start or go on, 2 when it is called wrongly.
 
             EXAMPLES
@@ -36,6 +37,12 @@ struct DIENServer: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("The address to listen on; port 0 takes a free one.", valueName: "host:port"))
     var listen = ListenAddress(host: "127.0.0.1", port: 50_051)
+
+    @Option(
+        help: ArgumentHelp(
+            "The address for metrics, probes and events; port 0 takes a free one, none opens no port.",
+            valueName: "host:port"))
+    var admin = AdminAddress.at(ListenAddress(host: "127.0.0.1", port: 50_052))
 
     @Option(help: ArgumentHelp("The most candidates of one request.", valueName: "count"))
     var maxCandidates = 2_000
@@ -100,6 +107,7 @@ struct DIENServer: AsyncParsableCommand {
         configuration.copiesFiles = copy
         configuration.host = listen.host
         configuration.port = listen.port
+        configuration.admin = admin.configuration
         configuration.maxMessageBytes = maxMessageBytes
         configuration.limits = ServingLimits(candidates: maxCandidates, historyLength: maxHistory)
         configuration.instructionSet = kernels

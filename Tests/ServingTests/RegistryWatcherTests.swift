@@ -152,8 +152,8 @@ import Testing
         #expect(error?.code == .unavailable)
         scene.watcher.refuseDamaged()
         #expect(scene.champion == 1)
-        guard case .refused = scene.table.snapshot.models["sports"]?.versions[2]?.state else {
-            Issue.record("version 2 is not refused")
+        guard case .quarantined = scene.table.snapshot.models["sports"]?.versions[2]?.state else {
+            Issue.record("version 2 is not quarantined")
             return
         }
     }

@@ -50,7 +50,8 @@ extension MetricsReport {
     var splits: [MetricFamily] {
         var decisions = MetricFamily(
             name: "dien_split_decisions_total",
-            help: "What the running experiment decided; unassigned: the request names no unit.", kind: .counter)
+            help: "What the running experiment decided; unassigned: the request names no unit.",
+            kind: .counter)
         var assigned = MetricFamily(
             name: "dien_split_assigned_total",
             help: "Requests assigned to an arm, by who answered: the arm, or the champion in its place.",

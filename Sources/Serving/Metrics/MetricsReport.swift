@@ -8,7 +8,6 @@ struct MetricsReport {
     let metrics: ServingMetrics
     let calls: [CallCounts]
     let connections: Int
-    let isReady: Bool
     let process: ProcessFacts?
     /// Of the monotonic clock.
     let nowNanoseconds: UInt64
@@ -19,7 +18,8 @@ struct MetricsReport {
     }
 
     private var build: MetricFamily {
-        var family = MetricFamily(name: "dien_build_info", help: "1, with the server's version.", kind: .gauge)
+        var family = MetricFamily(
+            name: "dien_build_info", help: "1, with the server's version.", kind: .gauge)
         family.add(1.0, ["version": serverVersion])
         return family
     }
@@ -30,7 +30,8 @@ struct MetricsReport {
             name: "dien_version_state", help: "1 for the state that a version is in, 0 for the others.",
             kind: .gauge)
         var bytes = MetricFamily(
-            name: "dien_version_file_bytes", help: "Bytes of a loaded version's files; equal files are shared.",
+            name: "dien_version_file_bytes",
+            help: "Bytes of a loaded version's files; equal files are shared.",
             kind: .gauge)
         for (name, model) in table.models.sorted(by: { $0.key < $1.key }) {
             for (number, standing) in model.standings.sorted(by: { $0.key < $1.key })

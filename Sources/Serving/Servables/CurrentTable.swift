@@ -11,7 +11,9 @@ final class CurrentTable: Sendable {
     /// Starts with the table that serves nothing.
     ///
     /// - Parameter onReplace: told after each replacement, on the thread that made it.
-    init(onReplace: @escaping @Sendable (_ next: ServingTable, _ previous: ServingTable) -> Void = { _, _ in }) {
+    init(
+        onReplace: @escaping @Sendable (_ next: ServingTable, _ previous: ServingTable) -> Void = { _, _ in }
+    ) {
         self.onReplace = onReplace
     }
 

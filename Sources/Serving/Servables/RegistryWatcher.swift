@@ -81,7 +81,8 @@ final class RegistryWatcher: Service {
             logger.info("epoch \(next.epoch) serves", metadata: next.logMetadata)
             onChange(next)
         } catch {
-            report("the epoch after \(current.epoch) cannot be read, still serving that one: \(error)", current)
+            report(
+                "the epoch after \(current.epoch) cannot be read, still serving that one: \(error)", current)
         }
     }
 
@@ -108,7 +109,8 @@ final class RegistryWatcher: Service {
         for freed in retired.release() {
             journal.record(
                 ServingEvent(
-                    kind: .versionFreed, epoch: table.snapshot.epoch, model: freed.model, version: freed.version,
+                    kind: .versionFreed, epoch: table.snapshot.epoch, model: freed.model,
+                    version: freed.version,
                     digest: freed.manifest.description))
         }
     }

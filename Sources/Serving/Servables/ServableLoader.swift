@@ -42,7 +42,8 @@ struct ServableLoader: Sendable {
                     model: version.model, version: version.number, manifest: version.manifest,
                     network: network,
                     blobs: Dictionary(
-                        files.manifest.files.values.map { ($0.digest, $0.size) }, uniquingKeysWith: { size, _ in size }),
+                        files.manifest.files.values.map { ($0.digest, $0.size) },
+                        uniquingKeysWith: { size, _ in size }),
                     counters: metrics.counters(of: version.model, version.number)))
         } catch {
             return .refused(reason: "\(error)")

@@ -26,7 +26,8 @@ struct ServedModel: Sendable {
         }
         switch status.state {
         case .ready(let servable): return servable
-        case .refused(let reason), .quarantined(let reason): throw .refused(model: model, version: version, reason: reason)
+        case .refused(let reason), .quarantined(let reason):
+            throw .refused(model: model, version: version, reason: reason)
         case .notLoaded, .loading: throw .notLoaded(model: model, version: version)
         }
     }

@@ -122,6 +122,10 @@ final class ArmCounters: Sendable {
     }
 
     func count(isFallback: Bool) {
-        if isFallback { championCount.add(1, ordering: .relaxed) } else { armCount.add(1, ordering: .relaxed) }
+        if isFallback {
+            championCount.add(1, ordering: .relaxed)
+        } else {
+            armCount.add(1, ordering: .relaxed)
+        }
     }
 }

@@ -47,7 +47,9 @@ struct ServingTable: Sendable {
             guard !damaged.isEmpty, servable.blobs.keys.contains(where: damaged.contains) else { return nil }
             return ServableState.damagedBlob
         }
-        guard models.values.contains(where: { $0.servables.contains { fault($0) != nil } }) else { return nil }
+        guard models.values.contains(where: { $0.servables.contains { fault($0) != nil } }) else {
+            return nil
+        }
         return ServingTable(epoch: epoch, models: models.mapValues { $0.quarantining(fault) })
     }
 
