@@ -62,7 +62,7 @@ final class AdminListener: Service {
         limits.maxHeaderListSize = configuration.maxHeaderBytes
         limits.maxHeaderFieldCount = 64
         try channel.pipeline.syncOperations.configureHTTPServerPipeline(
-            withDecoderLimitConfiguration: limits)
+            withEncoderConfiguration: .init(), withDecoderLimitConfiguration: limits)
         try channel.pipeline.syncOperations.addHandler(
             AdminConnection(routes: routes, configuration: configuration))
     }

@@ -1,5 +1,6 @@
 import Files
 import GRPC
+import NIOHTTP1
 
 extension AdminRoutes {
     /// What an operator asks a server: does the process live, do models answer, figures, and what happened.

@@ -1,3 +1,4 @@
+import GRPC
 import ModelRegistry
 
 /// What requests came to, by model and version, and by experiment.

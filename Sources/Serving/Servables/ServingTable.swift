@@ -1,3 +1,4 @@
+import DIEN
 import ModelRegistry
 
 /// What a replica answers with at one moment: an immutable snapshot, replaced whole by one store.
