@@ -1,6 +1,7 @@
 """Metrics, probes and events over HTTP/1.1: what they count is what was done, and who misuses the port is cut."""
 
 import contextlib
+import re
 import socket
 import time
 
@@ -13,6 +14,7 @@ from calls import rank, rank_request, real_requests, refusal
 from processes import Server, run, serving
 from raw_http2 import Connection
 from registry_tool import succeed
+from scripts_under_test import ROOT
 from test_grpc_protocol import BODY, half_sent_when_the_drain_begins
 
 REQUESTS = real_requests("paper")[:20]
@@ -228,3 +230,21 @@ def answers(admin):
         return admin.get("/healthz")[0] == 200
     except OSError:
         return False
+
+
+# ---------------------------------------------------------------- deploy/
+
+
+def test_the_alerts_name_metrics_and_labels_that_there_are(registry):
+    text = (ROOT / "deploy" / "alerts.yml").read_text(encoding="utf-8")
+    succeed(registry, "split", "start", "sports", "--candidate", "2", "--coverage", "100")
+    with serving(registry.path) as server, server.channel() as channel:
+        rank(channel, rank_request(REQUESTS[0]))
+        labels = {}
+        for name, pairs in AdminPort(server).metrics():
+            labels.setdefault(name, set()).update(dict(pairs))
+    used = re.findall(r"\b(dien_\w+)(?:\{([^}]*)\})?", text)
+    assert len(used) >= 5
+    for name, selector in used:
+        assert name in labels, name
+        assert set(re.findall(r"(\w+)=", selector)) <= labels[name], (name, selector)
