@@ -119,7 +119,7 @@ let package = Package(
         .testTarget(
             name: "ServingTests",
             dependencies: [
-                "Serving", "ModelRegistry", "DIEN", "Tensors", "Files", "Messages", "GRPC", logging,
+                "Serving", "ModelRegistry", "DIEN", "Tensors", "Files", "Messages", "GRPC", nioHTTP1, logging,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -87,7 +87,8 @@ public struct InferenceServer: Sendable {
             : RegistryScrubber(
                 registry: registry, bytesPerSecond: configuration.scrubBytesPerSecond,
                 pause: configuration.scrubPause, logger: logger,
-                onDamage: Self.damageHandler(watcher, journal, metrics, isCopying: configuration.copiesFiles))
+                onDamage: Self.damageHandler(
+                    watcher, table, journal, metrics, isCopying: configuration.copiesFiles))
         let methods = MethodTable.serving(
             ranking: RankingService(
                 table: table, limits: configuration.limits, recentRequests: recentRequests,
@@ -112,13 +113,14 @@ public struct InferenceServer: Sendable {
     /// Missing files are still there while they are mapped, and files read into memory are whole whatever the disk
     /// does: these are reported alone. A damaged one takes its versions out of service.
     private static func damageHandler(
-        _ watcher: RegistryWatcher, _ journal: EventJournal, _ metrics: ServingMetrics, isCopying: Bool
+        _ watcher: RegistryWatcher, _ table: CurrentTable, _ journal: EventJournal, _ metrics: ServingMetrics,
+        isCopying: Bool
     ) -> @Sendable (Digest, Finding) -> Void {
         { digest, finding in
             metrics.countDamagedBlob()
             journal.record(
                 ServingEvent(
-                    kind: .blobDamaged, digest: digest.description,
+                    kind: .blobDamaged, epoch: table.snapshot.epoch, digest: digest.description,
                     reason: "\(finding.kind): \(finding.detail)"))
             if finding.kind == .damagedBlob, !isCopying { watcher.foundDamaged(digest) }
         }

@@ -62,6 +62,12 @@ struct DIENServer: AsyncParsableCommand {
         help: ArgumentHelp("How fast blobs are read again to find damage; 0 for never.", valueName: "MB/s"))
     var scrubRate = 50
 
+    @Option(
+        help: ArgumentHelp(
+            "From the end of such a reading to the next, and from the start to the first.",
+            valueName: "seconds"))
+    var scrubPause = 3600
+
     @Option(help: ArgumentHelp("How long a drain waits for calls in flight.", valueName: "seconds"))
     var drainSeconds = 30
 
@@ -75,6 +81,7 @@ struct DIENServer: AsyncParsableCommand {
         try require("--max-history", maxHistory, in: 0...1_000_000)
         try require("--max-message-bytes", maxMessageBytes, in: 1...(1 << 30))
         try require("--scrub-rate", scrubRate, in: 0...100_000)
+        try require("--scrub-pause", scrubPause, in: 1...31_536_000)
         try require("--drain-seconds", drainSeconds, in: 0...3600)
     }
 
@@ -113,6 +120,7 @@ struct DIENServer: AsyncParsableCommand {
         configuration.instructionSet = kernels
         configuration.drainGrace = .seconds(drainSeconds)
         configuration.scrubBytesPerSecond = UInt64(scrubRate) * 1_000_000
+        configuration.scrubPause = .seconds(scrubPause)
         configuration.serverVersion = Self.version
         return configuration
     }

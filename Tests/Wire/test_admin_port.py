@@ -1,6 +1,7 @@
 """Metrics, probes and events over HTTP/1.1: what they count is what was done, and who misuses the port is cut."""
 
 import contextlib
+import json
 import re
 import socket
 import time
@@ -118,6 +119,33 @@ def test_states_and_events_follow_promote_rollback_and_a_broken_version(registry
         assert [event["epoch"] for event in events if event["event"] == "epoch_followed"][-3:] == [epoch, epoch + 1, epoch + 2]
         assert [event["time"] for event in events] == sorted(event["time"] for event in events)
         assert server.wait_for_log("to=refused")
+
+
+def test_a_version_with_a_blob_that_rots_on_the_disk_leaves_service(registry):
+    manifest = json.loads(registry.blob_path(registry.manifest_digest("sports", 2)).read_bytes())
+    weights = manifest["files"]["model.safetensors"]["digest"]
+    succeed(registry, "promote", "sports", "2")
+    with serving(registry.path, "--scrub-pause", 1, "--scrub-rate", 1000) as server, server.channel() as channel:
+        admin = AdminPort(server)
+        assert rank(channel, rank_request(REQUESTS[0])).served_by.version == 2
+        path = registry.blob_path(weights)
+        path.chmod(0o644)
+        with open(path, "r+b") as file:  # in place: the pages that the server has mapped
+            file.seek(-4, 2)
+            file.write(b"\x00\x00\x00\x01")
+        admin.wait_for(lambda: admin.state("sports", 2) == "quarantined")
+        assert admin.value("dien_version_quarantines_total", model="sports") == 1
+        assert admin.value("dien_scrub_findings_total") >= 1
+        code, reason = refusal(rank, channel, rank_request(REQUESTS[0], version=2))
+        assert code == grpc.StatusCode.FAILED_PRECONDITION and "damaged" in reason
+        damaged, left = [e for e in admin.events() if e["event"] == "blob_damaged" or e.get("to") == "quarantined"][:2]
+        assert (damaged["digest"], left["version"], left["from"]) == (weights, 2, "active")
+        # no champion was loaded before it, so nobody answers for it, and the replica says so
+        assert refusal(rank, channel, rank_request(REQUESTS[0]))[0] == grpc.StatusCode.FAILED_PRECONDITION
+        assert admin.get("/readyz")[0] == 503
+        succeed(registry, "promote", "sports", "1")
+        admin.wait_for(lambda: admin.get("/readyz")[0] == 200)
+        assert rank(channel, rank_request(REQUESTS[0])).served_by.version == 1
 
 
 # ---------------------------------------------------------------- probes
