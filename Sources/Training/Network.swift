@@ -10,6 +10,8 @@ public final class Network {
     public let configuration: ModelConfiguration
     /// What is trained.
     public let parameters: Parameters
+    /// Called with each batch before its rows are read: an optimiser moves those that it has left behind.
+    var willRead: ((Batch) -> Void)?
     private let kernels: Kernels
     private let tables: [String: EmbeddingTable]
     private let interest: InterestLayers
@@ -57,6 +59,7 @@ public final class Network {
     /// One forward and one backward pass: clears the gradients of ``parameters``, then fills them with those of
     /// target loss + `auxiliaryWeight` · auxiliary loss.
     public func differentiate(_ batch: Batch, auxiliaryWeight: Float = 1) -> Losses {
+        willRead?(batch)
         for parameter in parameters.dense { parameter.clearGradient() }
         for table in parameters.tables { table.clearGradient() }
         let layout = batch.layout

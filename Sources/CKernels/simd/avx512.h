@@ -13,6 +13,7 @@ INLINE vec vec_add(vec a, vec b) { return _mm512_add_ps(a, b); }
 INLINE vec vec_sub(vec a, vec b) { return _mm512_sub_ps(a, b); }
 INLINE vec vec_mul(vec a, vec b) { return _mm512_mul_ps(a, b); }
 INLINE vec vec_div(vec a, vec b) { return _mm512_div_ps(a, b); }
+INLINE vec vec_sqrt(vec a) { return _mm512_sqrt_ps(a); }
 INLINE vec vec_fma(vec a, vec b, vec c) { return _mm512_fmadd_ps(a, b, c); }
 // b when either is NaN.
 INLINE vec vec_max(vec a, vec b) { return _mm512_max_ps(a, b); }
@@ -24,5 +25,6 @@ INLINE vec vec_scale(vec a, vec n) { return _mm512_scalef_ps(a, n); }
 INLINE vec vec_select_positive(vec x, vec a, vec b) {
     return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_GT_OQ), b, a);
 }
+INLINE int vec_all_equal(vec a, vec b) { return _mm512_cmp_ps_mask(a, b, _CMP_NEQ_UQ) == 0; }
 INLINE float vec_sum(vec a) { return _mm512_reduce_add_ps(a); }
 INLINE float vec_largest(vec a) { return _mm512_reduce_max_ps(a); }
