@@ -1,7 +1,15 @@
 public import Datasets
 
-/// How a network is trained: everything that decides the numbers that come out.
+/// How a network is trained: what decides the numbers that come out.
 public struct TrainerOptions: Sendable, Equatable {
+    /// What the auxiliary loss is a mean over.
+    public enum AuxiliaryNormalisation: String, Sendable, CaseIterable {
+        /// The pairs of behaviours that there are.
+        case valid
+        /// All B · (T - 1) places of a batch padded to its longest history T, as in the authors' program.
+        case padded
+    }
+
     /// Samples a batch.
     public var batchSize = 128
     /// Passes over the training split, at most.
@@ -14,6 +22,12 @@ public struct TrainerOptions: Sendable, Equatable {
     public var bucketWindow = 20
     /// α in loss = target loss + α · auxiliary loss.
     public var auxiliaryWeight: Float = 1
+    /// What the auxiliary loss is a mean over.
+    public var auxiliaryNormalisation = AuxiliaryNormalisation.valid
+    /// The optimiser's constants.
+    public var adam = AdamOptions()
+    /// The learning rate of each step; it begins with the optimiser's.
+    public var schedule = LearningRateSchedule()
     /// Threads of a step. Another number gives other last bits.
     public var threads = 1
     /// The split that evaluations judge, on which the training stops and picks its best parameters.
@@ -22,9 +36,22 @@ public struct TrainerOptions: Sendable, Equatable {
     public var metric = SelectionMetric.auc
     /// Evaluations without improvement that end the training; nil: all epochs are run.
     public var patience: Int? = 2
-    /// Steps from one evaluation to the next within an epoch; nil: at the end of each epoch alone. There is always one there.
+    /// Steps from one evaluation to the next; nil: there is one at the end of each epoch alone, as there always is.
     public var evaluationInterval: Int?
+    /// Steps from one checkpoint to the next, beside that of each evaluation; nil: none.
+    public var checkpointInterval: Int? = 1000
+    /// Steps from one report of progress to the next.
+    public var progressInterval = 100
 
     /// The defaults.
     public init() {}
+
+    /// The weight of a batch's auxiliary loss, which the network takes as the mean over the pairs that there are.
+    func auxiliaryWeight(of layout: SequenceLayout) -> Float {
+        guard auxiliaryNormalisation == .padded, let longest = layout.lengths.first, longest > 1 else {
+            return auxiliaryWeight
+        }
+        let pairs = layout.rows - layout.counts[0]
+        return auxiliaryWeight * Float(pairs) / Float(layout.lengths.count * (longest - 1))
+    }
 }

@@ -6,30 +6,33 @@ public struct TrainerState: Sendable, Equatable, Codable {
     public internal(set) var batch = 0
     /// Optimiser steps that are done.
     public internal(set) var step = 0
-    /// Samples that were trained on.
+    /// Samples that were trained on, each as often as it was.
     public internal(set) var samples = 0
-    /// Seconds of training and evaluation so far, in all processes that took part.
+    /// Seconds of training, evaluation and waiting so far, in all processes that took part.
     public internal(set) var seconds = 0.0
     /// What evaluations said, and whether to end.
     public internal(set) var stopping: EarlyStopping
     /// The step whose parameters were the best, once there was an evaluation.
     public internal(set) var bestStep: Int?
-    /// Losses since the last line of the log.
+    /// Evaluations on the selection split, the first one first.
+    public internal(set) var evaluations: [EvaluationPoint] = []
+    /// Losses since the last report of progress.
     var recent = LossAverage()
-    /// Evaluations, the first one first.
-    public internal(set) var evaluations: [Evaluation] = []
 
     init(stopping: EarlyStopping) { self.stopping = stopping }
 
-    /// One evaluation on the selection split.
-    public struct Evaluation: Sendable, Equatable, Codable {
-        /// Optimiser steps before it.
-        public let step: Int
-        /// Epochs that were begun before it.
-        public let epoch: Int
-        /// What it said.
-        public let metrics: EvaluationMetrics
-    }
+    /// The evaluation whose parameters are kept.
+    public var best: EvaluationPoint? { evaluations.last { $0.step == bestStep } }
+}
+
+/// One evaluation in the course of a training.
+public struct EvaluationPoint: Sendable, Equatable, Codable {
+    /// Optimiser steps before it.
+    public let step: Int
+    /// Passes over the training split before it, the last one perhaps in part.
+    public let epochs: Double
+    /// What it said.
+    public let metrics: EvaluationMetrics
 }
 
 /// A mean of losses over steps.
@@ -38,9 +41,9 @@ struct LossAverage: Sendable, Equatable, Codable {
     private var auxiliaries = 0.0
     private(set) var steps = 0
 
-    mutating func add(_ losses: Network.Losses) {
-        targets += losses.target
-        auxiliaries += losses.auxiliary
+    mutating func add(target: Double, auxiliary: Double) {
+        targets += target
+        auxiliaries += auxiliary
         steps += 1
     }
 
