@@ -30,6 +30,7 @@ let package = Package(
         .library(name: "RankingClient", targets: ["RankingClient"]),
         .library(name: "DIEN", targets: ["DIEN", "Tensors"]),
         .library(name: "Experiment", targets: ["Experiment"]),
+        .library(name: "Training", targets: ["Training", "Files"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.86.0"),

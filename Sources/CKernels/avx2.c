@@ -12,8 +12,12 @@
 #include "activations.inc"
 #include "recurrent.inc"
 #include "attention.inc"
+#include "elementwise.inc"
 #include "gradients.inc"
+#include "losses.inc"
+#include "packed.inc"
 #include "sequences.inc"
+#include "embeddings.inc"
 #include "table.inc"
 #pragma clang attribute pop
 #endif
