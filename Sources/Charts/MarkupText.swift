@@ -10,7 +10,9 @@ public enum MarkupText {
             case ">": result += "&gt;"
             case "\"": result += "&quot;"
             case "'": result += "&#39;"
-            default: result.unicodeScalars.append(character.properties.generalCategory == .control ? " " : character)
+            default:
+                result.unicodeScalars.append(
+                    character.properties.generalCategory == .control ? " " : character)
             }
         }
         return result

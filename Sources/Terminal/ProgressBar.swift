@@ -37,7 +37,8 @@ public final class ProgressBar: Sendable {
             guard now - drawing.begin > Self.delay, now - drawing.last > Self.interval else { return nil }
             drawing.last = now
             drawing.isDrawn = true
-            return Self.erased + Self.line(done: done, total: total, detail: detail(seconds(since: drawing.begin)))
+            return Self.erased
+                + Self.line(done: done, total: total, detail: detail(seconds(since: drawing.begin)))
         }
         if let line { StandardStream.error.write(line) }
 

@@ -2,11 +2,12 @@ import Terminal
 import Testing
 
 struct ProgressBarTests {
-    @Test(arguments: [
-        (0, 10, "[                    ] 0 %  x"), (6, 10, "[############        ] 60 %  x"),
-        (10, 10, "[####################] 100 %  x"), (0, 0, "[####################] 100 %  x"),
-        (11, 10, "[####################] 100 %  x"),
-    ] as [(UInt64, UInt64, String)])
+    @Test(
+        arguments: [
+            (0, 10, "[                    ] 0 %  x"), (6, 10, "[############        ] 60 %  x"),
+            (10, 10, "[####################] 100 %  x"), (0, 0, "[####################] 100 %  x"),
+            (11, 10, "[####################] 100 %  x"),
+        ] as [(UInt64, UInt64, String)])
     func `a line shows the share as a bar and as a number`(done: UInt64, total: UInt64, line: String) {
         #expect(ProgressBar.line(done: done, total: total, detail: "x") == line)
     }

@@ -18,7 +18,8 @@ public struct AUC: Sendable, Equatable {
         let placements = try Placements(samples)
         estimate = Estimate(
             value: placements.area,
-            variance: Self.variance(samples, groups) { placements.values[$0] - placements.area }, scale: .logit)
+            variance: Self.variance(samples, groups) { placements.values[$0] - placements.area },
+            scale: .logit)
         positives = samples.positives
         negatives = samples.negatives
     }

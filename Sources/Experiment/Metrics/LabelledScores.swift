@@ -32,7 +32,9 @@ public struct LabelledScores: Sendable, Equatable {
 
     /// Throws unless there are samples of both classes.
     func checkBothClasses() throws(MetricError) {
-        guard positives > 0, negatives > 0 else { throw .oneClass(positives: positives, negatives: negatives) }
+        guard positives > 0, negatives > 0 else {
+            throw .oneClass(positives: positives, negatives: negatives)
+        }
     }
 
     /// Throws for the first score outside 0...1.

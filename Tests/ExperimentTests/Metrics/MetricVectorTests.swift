@@ -101,8 +101,7 @@ import Testing
         for (confidence, expected) in file.criticalValues {
             let level = try #require(Double(confidence))
             let interval = try #require(Estimate(value: 0, variance: 1).interval(confidence: level))
-            // 1 - 1e-9 keeps seven digits of its tail.
-            #expect(isClose(interval.upper, expected, within: 1e-9), "\(confidence)")
+            #expect(isClose(interval.upper, expected, within: 1e-13), "\(confidence)")
         }
         for (z, expected) in file.pValues {
             let value = try #require(Double(z))
