@@ -1,3 +1,6 @@
+#include <math.h>
+#include <string.h>
+
 #include "tables.h"
 
 #if defined(__x86_64__)
@@ -10,6 +13,7 @@
 #include "simd/avx2.h"
 #include "dense.inc"
 #include "activations.inc"
+#include "adam.inc"
 #include "recurrent.inc"
 #include "attention.inc"
 #include "elementwise.inc"

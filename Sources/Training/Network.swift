@@ -11,6 +11,8 @@ public final class Network {
     public let configuration: ModelConfiguration
     /// What is trained.
     public let parameters: Parameters
+    /// Called with each batch before its rows are read: an optimiser moves those that it has left behind.
+    var willRead: ((Batch) -> Void)?
     private let kernels: Kernels
     private let parts: [NetworkPart]
     private let head: HeadLayers
@@ -63,6 +65,7 @@ public final class Network {
     /// One forward and one backward pass: clears the gradients of ``parameters``, then fills them with those of
     /// target loss + `auxiliaryWeight` · auxiliary loss.
     public func differentiate(_ batch: Batch, auxiliaryWeight: Float = 1) -> Losses {
+        willRead?(batch)
         parameters.prepare(kernels)
         forward(batch, .training)
         let target = TargetLoss(head.logits, batch.labels)
@@ -87,6 +90,7 @@ public final class Network {
 
     /// The logits z0 - z1 of each sample, in evaluation mode: with the stored ``Parameters/moments``.
     public func predict(_ batch: Batch) -> [Float] {
+        willRead?(batch)
         parameters.prepare(kernels)
         forward(batch, .evaluation)
         return TargetLoss.differences(head.logits)

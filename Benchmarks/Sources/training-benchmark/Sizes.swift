@@ -75,7 +75,7 @@ struct Sizes {
             offset += bytes
         }
         let header = Data("{\(entries.joined(separator: ","))}".utf8)
-        FileManager.default.createFile(atPath: path.path, contents: nil)
+        _ = FileManager.default.createFile(atPath: path.path, contents: nil)
         let file = try FileHandle(forWritingTo: path)
         try file.write(contentsOf: withUnsafeBytes(of: UInt64(header.count).littleEndian) { Data($0) } + header)
         var generator = SplitMix64(state: 1)

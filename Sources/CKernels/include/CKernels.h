@@ -39,6 +39,49 @@ typedef struct {
     float score_bias;
 } kernel_attention_network;
 
+// The factors of one step of Adam (adam.inc).
+typedef struct {
+    float first_mix;   // 1 - beta1
+    float second_keep; // beta2
+    float second_mix;  // 1 - beta2
+    float step_size;   // lr / (1 - beta1^t)
+    float correction;  // sqrt(1 - beta2^t)
+    float epsilon;
+    float shrink; // 1 - lr decay
+    float scale;  // of the gradients
+} kernel_adam_step;
+
+// What is kept of each step, for the rows that have not been moved since.
+typedef struct {
+    double log_shrink;        // the sum of log(1 - lr decay) of all steps up to this one
+    float step_size;          // lr / (1 - beta1^t)
+    float inverse_correction; // 1 / sqrt(1 - beta2^t)
+    float shrink;             // 1 - lr decay
+    float first_power;        // beta1^t
+    float second_power;       // beta2^t
+    float root_power;         // beta2^(t/2)
+} kernel_adam_factors;
+
+// All steps so far.
+typedef struct {
+    const kernel_adam_factors *steps; // step t at index t; at 0 the factors of no step
+    size_t horizon; // after so many steps without gradient the first moment is as good as 0
+    size_t settled; // from this step on, updates of steps without gradient never grow
+    float epsilon;
+    int decays; // whether any shrink is below 1
+} kernel_adam_timeline;
+
+// A table whose rows are moved when they are next read; all matrices are [rows, columns] of one stride.
+typedef struct {
+    size_t columns;
+    size_t stride;
+    float *values;
+    float *first;      // the moments as the last gradient left them
+    float *second;
+    int32_t *touched;  // the step of a row's last gradient; 0: none yet
+    int32_t *current;  // the step up to which a row has been moved
+} kernel_adam_table;
+
 // Floats of scratch that gru, augru and attention_scores need.
 static inline size_t kernel_recurrence_scratch(size_t hidden) {
     size_t row = kernel_stride(2 * hidden) + KERNEL_ROW_FLOATS + 2 * kernel_stride(hidden);
@@ -72,6 +115,18 @@ typedef struct kernels {
     // In place: x where x > 0, alpha x elsewhere; alpha as in dice.
     void (*prelu)(size_t rows, size_t columns, const float *alpha, kernel_mutable_rows values);
 
+    // One step of Adam of a dense parameter [rows, columns].
+    void (*adam)(const kernel_adam_step *step, size_t rows, size_t columns, kernel_mutable_rows values,
+                 kernel_mutable_rows first, kernel_mutable_rows second, kernel_rows gradients);
+
+    // Moves rows of a table up to step `to`; a row may occur more than once.
+    void (*adam_replay)(const kernel_adam_timeline *timeline, kernel_adam_table *table, size_t count,
+                        const int64_t *rows, size_t to);
+
+    // Step `to` of the rows that have a gradient, each once; they have been moved up to the step before.
+    void (*adam_rows)(const kernel_adam_timeline *timeline, const kernel_adam_step *step, kernel_adam_table *table,
+                      size_t count, const int64_t *rows, kernel_rows gradients, size_t to);
+
     // states [T, H] of a GRU from a zero state, k = z.
     void (*gru)(const kernel_recurrence *weights, kernel_projections inputs, kernel_mutable_rows states,
                 float *scratch);
@@ -99,9 +154,16 @@ const kernels *kernels_fastest(void);
 // The index of the first infinity or NaN among `count` floats at any address; `count` when there is none.
 size_t kernel_first_non_finite(const void *values, size_t count);
 
+// The sum of the squares of `count` floats.
+double kernel_sum_of_squares(const float *values, size_t count);
+
 // 1 / (1 + e^-x), and log(1 + e^x) without overflow.
 double kernel_sigmoid_double(double x);
 double kernel_softplus_double(double x);
+
+// ln x and x^y.
+double kernel_log_double(double x);
+double kernel_pow_double(double x, double y);
 
 #pragma clang assume_nonnull end
 #endif

@@ -31,5 +31,6 @@ INLINE vec vec_scale(vec a, vec n) {
 }
 // a where x > 0, b elsewhere.
 INLINE vec vec_select_positive(vec x, vec a, vec b) { return x > 0 ? a : b; }
+INLINE int vec_all_equal(vec a, vec b) { return a == b; }
 INLINE float vec_sum(vec a) { return a; }
 INLINE float vec_largest(vec a) { return a; }
