@@ -132,7 +132,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["TestSupport", "Training", "Datasets", "Experiment", "DIEN", "Tensors", "Files"],
+            dependencies: [
+                "TestSupport", "Training", "Datasets", "Experiment", "Charts", "DIEN", "Tensors", "Files",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "DatasetsTests", dependencies: ["TestSupport", "Datasets", "Tensors", "Files"],
