@@ -16,8 +16,12 @@
 #include "adam.inc"
 #include "recurrent.inc"
 #include "attention.inc"
+#include "elementwise.inc"
 #include "gradients.inc"
+#include "losses.inc"
+#include "packed.inc"
 #include "sequences.inc"
+#include "embeddings.inc"
 #include "table.inc"
 #pragma clang attribute pop
 #endif

@@ -8,6 +8,17 @@ typedef __m256 vec;
 
 INLINE vec vec_load(const float *p) { return _mm256_loadu_ps(p); }
 INLINE void vec_store(float *p, vec a) { _mm256_storeu_ps(p, a); }
+// The first n lanes, 1 <= n <= LANES; the others are those of `rest`, or are not written.
+INLINE __m256i first_lanes(size_t n) {
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+INLINE vec vec_first(vec a, size_t n, vec rest) {
+    return _mm256_blendv_ps(rest, a, _mm256_castsi256_ps(first_lanes(n)));
+}
+INLINE vec vec_load_first(const float *p, size_t n, vec rest) {
+    return vec_first(_mm256_maskload_ps(p, first_lanes(n)), n, rest);
+}
+INLINE void vec_store_first(float *p, vec a, size_t n) { _mm256_maskstore_ps(p, first_lanes(n), a); }
 INLINE vec vec_set(float a) { return _mm256_set1_ps(a); }
 INLINE vec vec_add(vec a, vec b) { return _mm256_add_ps(a, b); }
 INLINE vec vec_sub(vec a, vec b) { return _mm256_sub_ps(a, b); }

@@ -8,6 +8,11 @@ typedef __m512 vec;
 
 INLINE vec vec_load(const float *p) { return _mm512_loadu_ps(p); }
 INLINE void vec_store(float *p, vec a) { _mm512_storeu_ps(p, a); }
+// The first n lanes, 1 <= n <= LANES; the others are those of `rest`, or are not written.
+INLINE __mmask16 first_lanes(size_t n) { return (__mmask16)((1u << n) - 1); }
+INLINE vec vec_load_first(const float *p, size_t n, vec rest) { return _mm512_mask_loadu_ps(rest, first_lanes(n), p); }
+INLINE void vec_store_first(float *p, vec a, size_t n) { _mm512_mask_storeu_ps(p, first_lanes(n), a); }
+INLINE vec vec_first(vec a, size_t n, vec rest) { return _mm512_mask_mov_ps(rest, first_lanes(n), a); }
 INLINE vec vec_set(float a) { return _mm512_set1_ps(a); }
 INLINE vec vec_add(vec a, vec b) { return _mm512_add_ps(a, b); }
 INLINE vec vec_sub(vec a, vec b) { return _mm512_sub_ps(a, b); }

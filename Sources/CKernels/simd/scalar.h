@@ -8,6 +8,10 @@ typedef float vec;
 
 INLINE vec vec_load(const float *p) { return *p; }
 INLINE void vec_store(float *p, vec a) { *p = a; }
+// The first n lanes, 1 <= n <= LANES: the one there is.
+INLINE vec vec_load_first(const float *p, size_t n, vec rest) { return *p; }
+INLINE void vec_store_first(float *p, vec a, size_t n) { *p = a; }
+INLINE vec vec_first(vec a, size_t n, vec rest) { return a; }
 INLINE vec vec_set(float a) { return a; }
 INLINE vec vec_add(vec a, vec b) { return a + b; }
 INLINE vec vec_sub(vec a, vec b) { return a - b; }

@@ -1,0 +1,113 @@
+internal import Tensors
+
+/// The parameters of a network, taken from a file of tensors as the layers are built.
+///
+/// Every worker builds layers of its own; who asks again for a parameter gets the one that is there.
+public final class Parameters {
+    private let file: SafetensorsFile
+    private let workers: Int
+    /// Every parameter outside the embedding tables, in the order of the layers.
+    public private(set) var dense: [Parameter] = []
+    /// The embedding tables.
+    public private(set) var tables: [EmbeddingTable] = []
+    /// The moments of the layers that normalise by them.
+    public private(set) var moments: [ChannelMoments] = []
+    private var derived: [String: any DerivedWeights] = [:]
+    private var order: [any DerivedWeights] = []
+
+    init(_ file: SafetensorsFile, workers: Int) {
+        self.file = file
+        self.workers = workers
+    }
+
+    /// The weight [inputs, outputs] of some outputs of a tensor [all outputs, inputs].
+    func weight(
+        _ name: String, inputs: Int, outputs: Range<Int>, of all: Int
+    ) throws(TrainingError) -> Parameter {
+        if let known = known(name, outputs) { return known }
+        let values = try tensor(name, shape: [all, inputs])
+        var value = Matrix(rows: inputs, columns: outputs.count)
+        for (column, output) in outputs.enumerated() {
+            for input in 0..<inputs { value[input, column] = values[output * inputs + input] }
+        }
+        return add(name, outputs, isVector: false, value)
+    }
+
+    /// The values [1, channels] of some channels of a tensor.
+    func vector(_ name: String, _ channels: Range<Int>, of all: Int) throws(TrainingError) -> Parameter {
+        if let known = known(name, channels) { return known }
+        let values = try tensor(name, shape: [all])
+        var value = Matrix(rows: 1, columns: channels.count)
+        for (column, channel) in channels.enumerated() { value[0, column] = values[channel] }
+        return add(name, channels, isVector: true, value)
+    }
+
+    /// An embedding table [rows, size].
+    func table(_ name: String, rows: Int, size: Int) throws(TrainingError) -> EmbeddingTable {
+        let values = try tensor("embedding.\(name)", shape: [rows, size])
+        var value = Matrix(rows: rows, columns: size)
+        for row in 0..<rows { values.copyRow(row, into: &value, row: row, column: 0) }
+        let table = EmbeddingTable(name: name, value: value, workers: workers)
+        tables.append(table)
+        return table
+    }
+
+    /// The moments `<name>.moving_mean` and `<name>.moving_variance`, or 0 and 1 where the file has none.
+    func moments(_ name: String, channels: Int) throws(TrainingError) -> ChannelMoments {
+        if let known = moments.first(where: { $0.name == name }) { return known }
+        let result = ChannelMoments(name: name, channels: channels)
+        if file.description(of: "\(name).moving_mean") != nil {
+            let mean = try tensor("\(name).moving_mean", shape: [channels])
+            let variance = try tensor("\(name).moving_variance", shape: [channels])
+            for channel in 0..<channels {
+                result.mean[0, channel] = mean[channel]
+                result.variance[0, channel] = variance[channel]
+            }
+        }
+        moments.append(result)
+        return result
+    }
+
+    /// The derived weights of that name, made when they are first asked for.
+    func derived<Weights: DerivedWeights>(_ name: String, _ make: (_ workers: Int) -> Weights) -> Weights {
+        if let known = derived[name] as? Weights { return known }
+        let new = make(workers)
+        derived[name] = new
+        order.append(new)
+        return new
+    }
+
+    /// Before a batch: no gradients, and whatever is derived from the values.
+    func prepare(_ kernels: Kernels) {
+        for table in tables { table.clearGradient() }
+        for weights in order { weights.derive() }
+        for parameter in dense + order.flatMap(\.parts) {
+            parameter.clearGradient()
+            parameter.prepare(kernels)
+        }
+    }
+
+    /// After a batch: the sums over the workers, in one order, and the gradients of what weights are derived from.
+    func collect(_ kernels: Kernels) {
+        for parameter in dense + order.flatMap(\.parts) { parameter.addShares(kernels) }
+        for weights in order { weights.distribute() }
+        for table in tables { table.addShares(kernels) }
+    }
+
+    private func known(_ name: String, _ outputs: Range<Int>) -> Parameter? {
+        dense.first { $0.name == name && $0.outputs == outputs }
+    }
+
+    private func add(
+        _ name: String, _ outputs: Range<Int>, isVector: Bool, _ value: consuming Matrix
+    ) -> Parameter {
+        let parameter = Parameter(
+            name: name, outputs: outputs, isVector: isVector, value: value, workers: workers)
+        dense.append(parameter)
+        return parameter
+    }
+
+    private func tensor(_ name: String, shape: [Int]) throws(TrainingError) -> MappedTensor<Float> {
+        do { return try file.weights(name, shape: shape) } catch { throw .invalidTensors(error) }
+    }
+}
