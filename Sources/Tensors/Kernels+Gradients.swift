@@ -17,8 +17,14 @@ extension Kernels {
     /// output [rows, columns] = input [rows, inner] · weights [inner, columns].
     public func product(_ input: borrowing Matrix, _ weights: borrowing Matrix, into output: inout Matrix) {
         precondition(input.columns == weights.rows, "input does not fit the weights")
-        output.clear(rows: input.rows, columns: weights.columns)
-        accumulate(input, weights, into: &output)
+        output.resize(rows: input.rows, columns: weights.columns)
+        guard output.stride <= Int(KERNEL_ZEROS) else {
+            output.clear()
+            return accumulate(input, weights, into: &output)
+        }
+        unsafe table.pointee.dense(
+            input.rows, weights.columns, weights.rows, input.constantRows, weights.constantRows,
+            kernel_rows(values: kernel_first_zero(), stride: 0), output.mutableRows)
     }
 
     /// output [rows, columns] += transpose(input [inner, rows]) · gradient [inner, columns].
@@ -55,7 +61,8 @@ extension Kernels {
 
     /// dy → dx in place; alphaGradient [1, columns] += Σ x dy where x ≤ 0.
     public func preluBackward(
-        _ gradient: inout Matrix, inputs: borrowing Matrix, alpha: borrowing Matrix, alphaGradient: inout Matrix
+        _ gradient: inout Matrix, inputs: borrowing Matrix, alpha: borrowing Matrix,
+        alphaGradient: inout Matrix
     ) {
         precondition(gradient.hasShape(of: inputs), "one gradient an input")
         precondition(alpha.isVector(of: inputs.columns), "one alpha a channel")

@@ -24,7 +24,7 @@ public final class Adam {
         self.options = options
         self.kernels = kernels
         dense = network.parameters.dense.map(DenseMoments.init)
-        tables = network.parameters.tables.map(TableMoments.init)
+        tables = network.parameters.tables.map { TableMoments($0, threads: network.threads) }
         timeline = Self.timeline(options)
         network.willRead = { [weak self] in self?.catchUp($0) }
     }

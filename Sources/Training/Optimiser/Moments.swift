@@ -22,16 +22,18 @@ final class DenseMoments {
 /// The moments of one embedding table.
 final class TableMoments {
     let table: EmbeddingTable
+    private let threads: Int
     var moments: LazyMoments
 
-    init(_ table: EmbeddingTable) {
+    init(_ table: EmbeddingTable, threads: Int) {
         self.table = table
+        self.threads = threads
         moments = LazyMoments(rows: table.value.rows, columns: table.value.columns)
     }
 
     /// Moves rows that are about to be read.
     func catchUp(_ rows: [Int], _ timeline: AdamTimeline, _ kernels: Kernels) {
-        kernels.adamReplay(&table.value, &moments, rows: rows, timeline)
+        kernels.adamReplay(&table.value, &moments, rows: rows, threads: threads, timeline)
     }
 
     /// Moves all rows, some at a time.
@@ -44,6 +46,7 @@ final class TableMoments {
 
     func step(_ timeline: AdamTimeline, scale: Float, _ kernels: Kernels) {
         kernels.adam(
-            &table.value, &moments, rows: table.touched, gradients: table.gradients, scale: scale, timeline)
+            &table.value, &moments, rows: table.touched, gradients: table.gradients, scale: scale,
+            threads: threads, timeline)
     }
 }
