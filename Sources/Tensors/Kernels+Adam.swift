@@ -49,6 +49,7 @@ extension Kernels {
         unsafe withTable(&value, &moments, rows: rows) { rows, lazy in
             unsafe timeline.withSteps { steps in
                 // A row is of one thread, however often it occurs.
+                let threads = Self.threads(threads, rows: rows.count)
                 Workers.perform(threads) { thread in
                     unsafe table.pointee.adam_replay(
                         steps, lazy, rows.count, rows.baseAddress!, thread, threads, timeline.count)
@@ -70,6 +71,7 @@ extension Kernels {
         precondition(
             rows.allSatisfy { moments.current[$0] == before }, "rows are moved before they are stepped")
         let step = timeline.step(scale: scale, decaying: true)
+        let threads = Self.threads(threads, rows: rows.count)
         unsafe withTable(&value, &moments, rows: rows) { rows, lazy in
             unsafe gradients.withUnsafeBufferPointer { gradients in
                 unsafe withUnsafePointer(to: step) { step in
@@ -86,6 +88,9 @@ extension Kernels {
             }
         }
     }
+
+    /// Few rows are done before other threads have begun.
+    private static func threads(_ count: Int, rows: Int) -> Int { rows < 512 ? 1 : count }
 
     private func withTable(
         _ value: inout Matrix, _ moments: inout LazyMoments, rows: [Int],

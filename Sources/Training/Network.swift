@@ -41,7 +41,7 @@ public final class Network {
             parts.append(try NetworkPart(parameters, worker, configuration, tables: tables))
         }
         self.parts = parts
-        let first = Worker(kernels: kernels, index: 0)
+        let first = Worker(kernels: kernels.on(threads), index: 0)
         head = try HeadLayers(parameters, first, configuration)
         wide =
             configuration.architecture == .wideDeep

@@ -126,6 +126,10 @@ typedef struct {
     void (*scatter_add)(size_t count, size_t columns, const size_t *slots, kernel_rows gradient, float *sums);
 } training_kernels;
 
+// Calls body(context, index) once for each index below count, on as many threads, the caller's being that of index 0; returns
+// when all have returned. Other threads keep their index from call to call, and are made once.
+void kernel_perform(size_t count, void (*body)(void *_Nullable context, size_t index), void *_Nullable context);
+
 // A row of zeros, for products that start from nothing.
 enum { KERNEL_ZEROS = 4096 };
 const float *kernel_first_zero(void);

@@ -37,7 +37,11 @@ public final class Adam {
         timeline.advance(learningRate: learningRate)
         gradientNorm = norm()
         let scale = clipping(gradientNorm)
-        for moments in dense { moments.step(timeline, scale: scale, kernels) }
+        Workers.perform(network.threads) { worker in
+            for index in stride(from: worker, to: dense.count, by: network.threads) {
+                dense[index].step(timeline, scale: scale, kernels)
+            }
+        }
         for moments in tables { moments.step(timeline, scale: scale, kernels) }
     }
 
