@@ -9,6 +9,8 @@ public final class ChannelMoments {
     public internal(set) var batchMean, batchVariance: Matrix
     /// Stored.
     public var mean, variance: Matrix
+    /// Whether the stored ones were there from the start.
+    var isStored = false
 
     init(name: String, channels: Int) {
         self.name = name

@@ -24,12 +24,18 @@ public final class Network {
 
     /// The layers of a configuration with the tensors of `file`; `auxiliary.*` has to be there in architecture
     /// `dien`, preset reference.
-    public init(
+    public convenience init(
         _ file: SafetensorsFile, _ configuration: ModelConfiguration, threads: Int = 1,
         kernels: Kernels = .automatic
     ) throws(TrainingError) {
+        try self.init(from: FileSource(file: file), configuration, threads: threads, kernels: kernels)
+    }
+
+    init(
+        from source: any ParameterSource, _ configuration: ModelConfiguration, threads: Int, kernels: Kernels
+    ) throws(TrainingError) {
         precondition(threads > 0, "no thread to train on")
-        let parameters = Parameters(file, workers: threads)
+        let parameters = Parameters(source, workers: threads)
         var tables: [String: EmbeddingTable] = [:]
         for table in configuration.tables {
             tables[table.name] = try parameters.table(

@@ -1,10 +1,10 @@
 internal import Tensors
 
-/// The parameters of a network, taken from a file of tensors as the layers are built.
+/// The parameters of a network, taken from a source as the layers are built.
 ///
 /// Every worker builds layers of its own; who asks again for a parameter gets the one that is there.
 public final class Parameters {
-    private let file: SafetensorsFile
+    private let source: any ParameterSource
     private let workers: Int
     /// Every parameter outside the embedding tables, in the order of the layers.
     public private(set) var dense: [Parameter] = []
@@ -17,8 +17,8 @@ public final class Parameters {
     /// The dense ones and those derived from them.
     private var all: [Parameter] = []
 
-    init(_ file: SafetensorsFile, workers: Int) {
-        self.file = file
+    init(_ source: any ParameterSource, workers: Int) {
+        self.source = source
         self.workers = workers
     }
 
@@ -27,7 +27,7 @@ public final class Parameters {
         _ name: String, inputs: Int, outputs: Range<Int>, of all: Int
     ) throws(TrainingError) -> Parameter {
         if let known = known(name, outputs) { return known }
-        let values = try tensor(name, shape: [all, inputs])
+        let values = try source.values(name, shape: [all, inputs])
         var value = Matrix(rows: inputs, columns: outputs.count)
         for (column, output) in outputs.enumerated() {
             for input in 0..<inputs { value[input, column] = values[output * inputs + input] }
@@ -38,7 +38,7 @@ public final class Parameters {
     /// The values [1, channels] of some channels of a tensor.
     func vector(_ name: String, _ channels: Range<Int>, of all: Int) throws(TrainingError) -> Parameter {
         if let known = known(name, channels) { return known }
-        let values = try tensor(name, shape: [all])
+        let values = try source.values(name, shape: [all])
         var value = Matrix(rows: 1, columns: channels.count)
         for (column, channel) in channels.enumerated() { value[0, column] = values[channel] }
         return add(name, channels, isVector: true, value)
@@ -56,21 +56,20 @@ public final class Parameters {
 
     /// An embedding table [rows, size].
     func table(_ name: String, rows: Int, size: Int) throws(TrainingError) -> EmbeddingTable {
-        let values = try tensor("embedding.\(name)", shape: [rows, size])
-        var value = Matrix(rows: rows, columns: size)
-        for row in 0..<rows { values.copyRow(row, into: &value, row: row, column: 0) }
+        let value = try source.table(name, rows: rows, size: size)
         let table = EmbeddingTable(name: name, value: value, workers: workers)
         tables.append(table)
         return table
     }
 
-    /// The moments `<name>.moving_mean` and `<name>.moving_variance`, or 0 and 1 where the file has none.
+    /// The moments `<name>.moving_mean` and `<name>.moving_variance`, or 0 and 1 where the source has none.
     func moments(_ name: String, channels: Int) throws(TrainingError) -> ChannelMoments {
         if let known = moments.first(where: { $0.name == name }) { return known }
         let result = ChannelMoments(name: name, channels: channels)
-        if file.description(of: "\(name).moving_mean") != nil {
-            let mean = try tensor("\(name).moving_mean", shape: [channels])
-            let variance = try tensor("\(name).moving_variance", shape: [channels])
+        if source.hasMoments(name) {
+            result.isStored = true
+            let mean = try source.values("\(name).moving_mean", shape: [channels])
+            let variance = try source.values("\(name).moving_variance", shape: [channels])
             for channel in 0..<channels {
                 result.mean[0, channel] = mean[channel]
                 result.variance[0, channel] = variance[channel]
@@ -121,9 +120,5 @@ public final class Parameters {
         dense.append(parameter)
         all.append(parameter)
         return parameter
-    }
-
-    private func tensor(_ name: String, shape: [Int]) throws(TrainingError) -> MappedTensor<Float> {
-        do { return try file.weights(name, shape: shape) } catch { throw .invalidTensors(error) }
     }
 }

@@ -8,10 +8,12 @@ import Testing
 
     /// What each target may import of the project's own: arrows point down only.
     static let floors: [String: Set<String>] = [
-        "Files": ["CSignals"],
+        "Files": ["CSignals", "CZlib"],
         "Tensors": ["CKernels", "Files"],
         "Messages": ["CMessages", "CProtobufC"],
         "HTTP2": ["CNGHTTP2"],
+        "Terminal": ["Files"],
+        "Charts": [],
         "DIEN": ["Tensors", "Files"],
         "ModelRegistry": ["Files"],
         "Experiment": [],
@@ -19,18 +21,19 @@ import Testing
         "Serving": ["GRPC", "Messages", "ModelRegistry", "Experiment", "DIEN", "Tensors", "Files"],
         "RankingClient": ["GRPC", "Messages"],
         "Datasets": ["Tensors", "Files"],
-        "Training": ["DIEN", "Datasets", "Experiment", "Tensors", "Files"],
+        "Training": ["DIEN", "Datasets", "Experiment", "Charts", "Tensors", "Files"],
         "dien-server": ["Serving", "Tensors", "Files"],
-        "dien-registry": ["ModelRegistry", "DIEN", "Files"],
+        "dien-registry": ["ModelRegistry", "DIEN", "Terminal", "Files"],
         "dien-train": [
-            "Training", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Tensors", "Files",
+            "Training", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Charts", "Terminal", "Tensors",
+            "Files",
         ],
         "dien-client": ["RankingClient", "GRPC", "Messages", "Files"],
     ]
     static let unsafeFloor: Set<String> = ["Files", "Tensors", "Messages", "HTTP2"]
 
     @Test func `each target imports only what lies below it`() throws {
-        let own = Set(Self.floors.keys).union(["CKernels", "CMessages", "CProtobufC", "CNGHTTP2", "CSignals"])
+        let own = Set(Self.floors.keys).union(["CKernels", "CMessages", "CProtobufC", "CNGHTTP2", "CSignals", "CZlib"])
         for file in try SourceFile.all(in: "Sources") {
             let allowed = try #require(Self.floors[file.target], "unlisted target \(file.target)")
             let imports = file.imports.filter { own.contains($0) }

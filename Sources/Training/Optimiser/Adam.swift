@@ -12,11 +12,13 @@ public final class Adam {
     public let options: AdamOptions
     /// The norm of the latest step's gradients, all of them together, before they were clipped.
     public private(set) var gradientNorm = 0.0
-    private let network: Network
+    let network: Network
     private let kernels: Kernels
     var dense: [DenseMoments]
     var tables: [TableMoments]
     var timeline: AdamTimeline
+    /// Not Adam's own, but they move with its steps.
+    var movingMoments: MovingMoments
 
     /// Moments of zero for every parameter of `network`, which from now on moves rows through this optimiser.
     public init(_ network: Network, _ options: AdamOptions = AdamOptions(), kernels: Kernels = .automatic) {
@@ -26,13 +28,14 @@ public final class Adam {
         dense = network.parameters.dense.map(DenseMoments.init)
         tables = network.parameters.tables.map { TableMoments($0, threads: network.threads) }
         timeline = Self.timeline(options)
+        movingMoments = MovingMoments(network.parameters.moments)
         network.willRead = { [weak self] in self?.catchUp($0) }
     }
 
     /// Steps so far.
     public var steps: Int { timeline.count }
 
-    /// One step with the gradients that the network holds.
+    /// One step with the gradients that the network holds; the moments of evaluation follow those of its batch.
     public func step(learningRate: Float) {
         timeline.advance(learningRate: learningRate)
         gradientNorm = norm()
@@ -43,6 +46,7 @@ public final class Adam {
             }
         }
         for moments in tables { moments.step(timeline, scale: scale, kernels) }
+        movingMoments.follow(network.parameters.moments)
     }
 
     /// Moves every row of every table through the steps that it has missed.

@@ -3,6 +3,8 @@ internal import Tensors
 /// The two moments of one dense parameter.
 final class DenseMoments {
     let parameter: Parameter
+    /// Of its own in a checkpoint: a GRU's tensor is two parameters.
+    var name: String { "\(parameter.name).\(parameter.outputs.lowerBound)" }
     var first: Matrix
     var second: Matrix
 
@@ -22,6 +24,8 @@ final class DenseMoments {
 /// The moments of one embedding table.
 final class TableMoments {
     let table: EmbeddingTable
+    /// In a checkpoint, as in a model folder.
+    var name: String { "embedding.\(table.name)" }
     private let threads: Int
     var moments: LazyMoments
 
