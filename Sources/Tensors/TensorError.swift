@@ -1,3 +1,5 @@
+public import Files
+
 /// What is wrong with a file of tensors, or with this machine.
 public enum TensorError: Error, Equatable, CustomStringConvertible {
     /// The file ends before its header does: a safetensors file starts with 8 bytes of header length, then the header.
@@ -19,6 +21,10 @@ public enum TensorError: Error, Equatable, CustomStringConvertible {
     case unexpectedTensor(path: String, tensor: String, offset: Int, found: String, expected: String)
     /// A weight is an infinity or a NaN; `offset` is its place in the file.
     case nonFinite(path: String, tensor: String, element: Int, offset: Int)
+    /// A tensor was declared with more elements than were written.
+    case unwrittenElements(path: String, tensor: String, missing: Int)
+    /// The file could not be written.
+    case file(FileError)
     /// This machine, or this build, cannot run these kernels.
     case unsupportedInstructionSet(InstructionSet)
 
@@ -44,6 +50,10 @@ public enum TensorError: Error, Equatable, CustomStringConvertible {
             "\(path): tensor \"\(tensor)\" (byte \(offset)) is \(found), expected \(expected)"
         case .nonFinite(let path, let tensor, let element, let offset):
             "\(path): tensor \"\(tensor)\": element \(element) (byte \(offset)) is not finite"
+        case .unwrittenElements(let path, let tensor, let missing):
+            "\(path): tensor \"\(tensor)\" lacks its last \(missing) elements; the file was not finished"
+        case .file(let error):
+            error.description
         case .unsupportedInstructionSet(let set):
             "this machine cannot run the \(set.rawValue) kernels; choose automatic"
         }

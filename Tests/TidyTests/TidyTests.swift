@@ -8,7 +8,7 @@ import Testing
 
     /// What each target may import of the project's own: arrows point down only.
     static let floors: [String: Set<String>] = [
-        "Files": ["CSignals"],
+        "Files": ["CSignals", "CZlib"],
         "Tensors": ["CKernels", "Files"],
         "Messages": ["CMessages", "CProtobufC"],
         "HTTP2": ["CNGHTTP2"],
@@ -33,7 +33,7 @@ import Testing
     static let unsafeFloor: Set<String> = ["Files", "Tensors", "Messages", "HTTP2"]
 
     @Test func `each target imports only what lies below it`() throws {
-        let own = Set(Self.floors.keys).union(["CKernels", "CMessages", "CProtobufC", "CNGHTTP2", "CSignals"])
+        let own = Set(Self.floors.keys).union(["CKernels", "CMessages", "CProtobufC", "CNGHTTP2", "CSignals", "CZlib"])
         for file in try SourceFile.all(in: "Sources") {
             let allowed = try #require(Self.floors[file.target], "unlisted target \(file.target)")
             let imports = file.imports.filter { own.contains($0) }
