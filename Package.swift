@@ -94,7 +94,8 @@ let package = Package(
         .executableTarget(
             name: "dien-train",
             dependencies: [
-                "Training", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Charts", "Terminal", "Tensors",
+                "Training", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Charts", "Terminal",
+                "Tensors",
                 "Files", arguments,
             ],
             swiftSettings: strict),
