@@ -152,7 +152,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "dien-trainTests",
-            dependencies: ["dien-train", "Experiment", "Datasets", "DIEN", "Tensors", "Files"],
+            dependencies: [
+                "TestSupport", "dien-train", "Experiment", "Charts", "Datasets", "DIEN", "Tensors", "Files",
+            ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ]
