@@ -84,7 +84,7 @@ public struct InterestChart: Sendable {
             largestChange = targets.flatMap(\.changes).max() ?? 1
         }
 
-        var planeTop: Double { rowsBottom + labelHeight + 14 }
+        var planeTop: Double { rowsBottom + labelHeight + 26 }
         func column(_ behaviour: Int) -> Double { left + step * Double(behaviour) }
     }
 
@@ -106,7 +106,8 @@ public struct InterestChart: Sendable {
             content += " rx=\"1.5\" style=\"fill:\(color)\"><title>\(tooltip(step, target))</title></rect>"
             if step == strongest {
                 content += label(
-                    NumberText.fixed(weight, 2), x: x + layout.step * 0.38, y: floor - height - 4,
+                    NumberText.fixed(weight, weight < 0.1 ? 3 : 2), x: x + layout.step * 0.38,
+                    y: floor - height - 4,
                     anchor: "middle", style: "tick")
             }
             guard step < target.changes.count, layout.largestChange > 0 else { continue }
@@ -138,7 +139,7 @@ public struct InterestChart: Sendable {
         let middle = layout.left + layout.step * Double(behaviours.count) / 2
         return content
             + label(
-                "behaviours, the oldest first", x: middle, y: layout.planeTop - 8, anchor: "middle",
+                "behaviours, the oldest first", x: middle, y: layout.planeTop - 20, anchor: "middle",
                 style: "tick")
     }
 
@@ -172,9 +173,25 @@ public struct InterestChart: Sendable {
             guard let last = target.path.last.map(place) else { continue }
             content += "<circle cx=\"\(coordinate(last.x))\" cy=\"\(coordinate(last.y))\" r=\"5\""
             content += " style=\"fill:\(color);stroke:var(--surface);stroke-width:1.5\"/>"
-            content += label(Self.shortened(target.name), x: last.x + 9, y: last.y + 4)
+        }
+        let ends = targets.filter { $0.path.count > 1 }.compactMap { target in
+            target.path.last.map { (name: Self.shortened(target.name), place: place($0)) }
+        }
+        for (end, y) in zip(ends, Self.apart(ends.map(\.place.y), least: 15)) {
+            content += label(end.name, x: end.place.x + 9, y: y + 4, style: "halo")
         }
         return content
+    }
+
+    /// The heights, moved down where labels would lie on each other.
+    static func apart(_ heights: [Double], least: Double) -> [Double] {
+        var result = heights
+        var free = -Double.infinity
+        for index in heights.indices.sorted(by: { heights[$0] < heights[$1] }) {
+            result[index] = max(heights[index], free)
+            free = result[index] + least
+        }
+        return result
     }
 
     private var summary: String {
@@ -186,7 +203,7 @@ public struct InterestChart: Sendable {
                 })
             else { return start + "." }
             return start
-                + "; most attention, \(NumberText.fixed(target.attention[strongest], 2)), is on behaviour "
+                + "; most attention, \(NumberText.fixed(target.attention[strongest], 3)), is on behaviour "
                 + "\(strongest + 1), \(behaviours[strongest])."
         }
         return "\(behaviours.count) behaviours. " + rows.joined(separator: " ")

@@ -30,7 +30,7 @@ extension ExplainedRequest {
     /// A bar of 24 cells, left-aligned, in eighths of a cell.
     static func bar(_ share: Float) -> String {
         let cells = 24
-        let eighths = Int((min(max(share, 0), 1) * Float(cells * 8)).rounded())
+        let eighths = share > 0 ? Int((min(share, 1) * Float(cells * 8)).rounded()) : 0
         let parts = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
         let bar = String(repeating: "█", count: eighths / 8) + parts[eighths % 8]
         return bar + String(repeating: " ", count: cells - bar.count)
