@@ -77,6 +77,16 @@ struct ExplainedRequestTests {
         #expect(empty.behaviours.isEmpty && XMLParser(data: Data(empty.chart.drawing.document.utf8)).parse())
     }
 
+    @Test func `an architecture without attention is told so`() throws {
+        let candidate = try JudgedFixture.model().model.explain(
+            RankingRows(profile: [0], history: [[], []], candidates: [[1], [1]]))[0]
+        #expect(candidate.attention.isEmpty)
+        let explained = ExplainedRequest(
+            model: "base", behaviours: ["1", "2"], targets: [.init(name: "3", explained: candidate)])
+        #expect(explained.text.contains("has no attention"))
+        #expect(XMLParser(data: Data(explained.chart.drawing.document.utf8)).parse())
+    }
+
     @Test func `a bar is as long as its share`() {
         #expect(ExplainedRequest.bar(1) == String(repeating: "█", count: 24))
         #expect(ExplainedRequest.bar(0) == String(repeating: " ", count: 24))
