@@ -23,7 +23,9 @@ extension ExplainedRequest {
                 "target \(target.name): p = \(NumberText.fixed(Double(target.explained.probability), 4))\(clicked)\n"
                 + TextTable(rows: rows).text
         }
-        return "\(model), \(behaviours.count) behaviours, the oldest first\n\n"
+        let hasAttention = behaviours.isEmpty || targets.contains { !$0.explained.attention.isEmpty }
+        let remark = hasAttention ? "" : "; this architecture has no attention, it sums them"
+        return "\(model), \(behaviours.count) behaviours, the oldest first\(remark)\n\n"
             + blocks.joined(separator: "\n\n")
     }
 
