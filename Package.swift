@@ -95,7 +95,8 @@ let package = Package(
         .executableTarget(
             name: "dien-train",
             dependencies: [
-                "Training", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Charts", "Terminal", "Tensors",
+                "Training", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Charts", "Terminal",
+                "Tensors",
                 "Files", arguments,
             ],
             swiftSettings: strict),
@@ -152,7 +153,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "dien-trainTests",
-            dependencies: ["dien-train", "Experiment", "Datasets", "DIEN", "Tensors", "Files"],
+            dependencies: [
+                "TestSupport", "dien-train", "Experiment", "Charts", "Datasets", "DIEN", "Tensors", "Files",
+            ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ]
