@@ -2,7 +2,7 @@ internal import Glibc
 
 /// The system call, or the check of ours, that failed.
 public enum FileOperation: String, Sendable, Equatable {
-    case open, create, read, write, preallocate, fsync, close, stat, mmap, chmod, rename, link, unlink, mkdir,
+    case open, create, read, write, preallocate, fsync, close, stat, mmap, chmod, rename, link, unlink, mkdir, rmdir,
         list, lock, statfs
 }
 

@@ -34,6 +34,11 @@ extension LocalFileSystem {
         }
     }
 
+    /// rmdir(2): the directory has to be empty.
+    public func removeDirectory(_ path: String) throws(FileError) {
+        try retryingInterrupts(.rmdir, path) { unsafe rmdir(path) }
+    }
+
     /// open(2) of the directory, one fsync(2).
     public func synchronizeDirectory(_ path: String) throws(FileError) {
         let descriptor = try retryingInterrupts(.open, path) {

@@ -61,3 +61,10 @@ public final class PositionedFile {
         if Glibc.close(closing) < 0, errno != EINTR { throw .system(.close, path: path, errno: errno) }
     }
 }
+
+extension PositionedFile {
+    /// Puts all of `bytes` at `offset`, in bytes from the start.
+    public func write(_ bytes: [UInt8], at offset: UInt64 = 0) throws(FileError) {
+        try unsafe write(bytes.span.bytes, at: offset)
+    }
+}

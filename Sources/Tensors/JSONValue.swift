@@ -19,6 +19,13 @@ public enum JSONValue: Sendable, Equatable {
         /// Where the key begins, in bytes from the start of the text; members are compared without it.
         public var offset: Int
 
+        /// A member that was not read from a text has offset 0.
+        public init(key: String, value: JSONValue, offset: Int = 0) {
+            self.key = key
+            self.value = value
+            self.offset = offset
+        }
+
         /// Whether key and value are equal, wherever they stand.
         public static func == (one: Member, other: Member) -> Bool {
             one.key == other.key && one.value == other.value
