@@ -6,5 +6,5 @@ struct DIENTrain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dien-train",
         abstract: "Prepare data, train the DIEN family, judge what came of it.",
-        subcommands: [EvaluateCommand.self, ExplainCommand.self])
+        subcommands: [TrainCommand.self, SweepCommand.self, EvaluateCommand.self, ExplainCommand.self])
 }

@@ -4,6 +4,7 @@ import Datasets
 import Experiment
 import Files
 import ModelRegistry
+import Training
 
 /// The exit statuses that scripts may rely on, those of `dien-registry`; 0 is success.
 enum ExitStatus: Int32 {
@@ -22,6 +23,9 @@ enum ExitStatus: Int32 {
             case ModelError.unreadableFile: .inputOutput
             case DatasetError.file, is FileError: .inputOutput
             case CommandError.unwritable: .inputOutput
+            case TrainingError.file, TrainingError.checkpoint(.file): .inputOutput
+            case TrainingError.outputExists, TrainingError.differentTraining, TrainingError.unequalWidths:
+                .usage
             case is ScoringError, is CommandError: .usage
             default: .verificationRefused
             }
@@ -38,7 +42,9 @@ enum ExitStatus: Int32 {
 
     /// Runs a command's work; whatever it throws becomes one line on standard error and an exit status.
     static func reporting(_ work: () async throws -> Void) async throws {
-        do { try await work() } catch {
+        do { try await work() } catch let code as ExitCode {
+            throw code
+        } catch {
             let line = "\(error)".split(separator: "\n").joined(separator: " ")
             StandardStream.error.writeLine("dien-train: \(line)")
             throw ExitCode(ExitStatus(error).rawValue)

@@ -53,20 +53,26 @@ struct NamedModel: Sendable {
 
     /// `text` is NAME, which means its champion, or NAME@VERSION.
     init(registered text: String, in path: String) throws {
+        let (name, files) = try RegisteredFiles.find(text, in: path)
+        self.name = name
+        model = try Model(files: files)
+    }
+}
+
+/// The files of a version as a model wants them.
+struct RegisteredFiles: ModelFiles {
+    let files: VersionFiles
+
+    /// `text` is NAME, which means its champion, or NAME@VERSION; → also NAME@NUMBER.
+    static func find(_ text: String, in path: String) throws -> (name: String, files: RegisteredFiles) {
         let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(
             String.init)
         let registry = try Registry(openingAt: path)
         let state = try registry.currentState()
         let number = try state.versionNumber(parts.count > 1 ? parts[1] : "champion", of: parts[0])
         let files = try registry.files(of: state.version(number, of: parts[0]), model: parts[0])
-        name = "\(parts[0])@\(number)"
-        model = try Model(files: RegisteredFiles(files: files))
+        return ("\(parts[0])@\(number)", RegisteredFiles(files: files))
     }
-}
-
-/// The files of a version as a model wants them.
-private struct RegisteredFiles: ModelFiles {
-    let files: VersionFiles
 
     func map(_ name: String) throws -> MappedFile { try files.map(name) }
 }

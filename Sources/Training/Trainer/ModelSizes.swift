@@ -28,7 +28,8 @@ public struct ModelSizes: Sendable, Equatable {
     }
 
     /// The configuration of such a model for the tables and features of a data set.
-    public func configuration(of description: DatasetDescription) throws(TrainingError) -> ModelConfiguration {
+    public func configuration(of description: DatasetDescription) throws(TrainingError) -> ModelConfiguration
+    {
         let preset = effectivePreset
         var members: [(String, JSONValue)] = [
             ("format", .string(ModelConfiguration.format)), ("architecture", .string(architecture.rawValue)),
