@@ -13,6 +13,7 @@ let strict: [SwiftSetting] = [
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -44,13 +45,12 @@ let package = Package(
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(
             name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
-        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CMessages", dependencies: ["CProtobufC"]),
         .target(name: "CKernels"),
         .target(name: "CSignals"),
 
         // Floor 1: wrappers. The only Swift that may be unsafe.
-        .target(name: "Files", dependencies: ["CSignals", "CZlib"], swiftSettings: strict),
+        .target(name: "Files", dependencies: ["CSignals"], swiftSettings: strict),
         .target(name: "Tensors", dependencies: ["CKernels", "Files"], swiftSettings: strict),
         .target(name: "Messages", dependencies: ["CMessages", "CProtobufC"], swiftSettings: strict),
         .target(name: "HTTP2", dependencies: ["CNGHTTP2", nioCore], swiftSettings: strict),
@@ -71,7 +71,7 @@ let package = Package(
             name: "Serving",
             dependencies: [
                 "GRPC", "Messages", "ModelRegistry", "Experiment", "DIEN", "Tensors", "Files", nioCore,
-                nioPosix, logging,
+                nioPosix, nioHTTP1, logging,
                 lifecycle,
             ],
             swiftSettings: strict),
@@ -95,7 +95,8 @@ let package = Package(
         .executableTarget(
             name: "dien-train",
             dependencies: [
-                "Training", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Charts", "Terminal", "Tensors",
+                "Training", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Charts", "Terminal",
+                "Tensors",
                 "Files", arguments,
             ],
             swiftSettings: strict),
@@ -127,7 +128,7 @@ let package = Package(
         .testTarget(
             name: "ServingTests",
             dependencies: [
-                "Serving", "ModelRegistry", "DIEN", "Tensors", "Files", "Messages", "GRPC", logging,
+                "Serving", "ModelRegistry", "DIEN", "Tensors", "Files", "Messages", "GRPC", nioHTTP1, logging,
             ],
             swiftSettings: strict),
         .testTarget(
@@ -138,7 +139,6 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "DatasetsTests", dependencies: ["TestSupport", "Datasets", "Tensors", "Files"],
-            resources: [.copy("Fixtures")],
             swiftSettings: strict),
         .testTarget(
             name: "RankingClientTests",
@@ -152,7 +152,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "dien-trainTests",
-            dependencies: ["dien-train", "Experiment", "Datasets", "DIEN", "Tensors", "Files"],
+            dependencies: [
+                "TestSupport", "dien-train", "Experiment", "Charts", "Datasets", "DIEN", "Tensors", "Files",
+            ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ]

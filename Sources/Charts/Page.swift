@@ -59,6 +59,7 @@ public struct Page: Sendable {
         .number{text-align:right}.range{display:block;color:var(--soft);font-size:.85em;white-space:nowrap}
         td.text{overflow-wrap:anywhere}
         summary{cursor:pointer;margin-top:.75rem;color:var(--soft)}details>.scroll{margin-top:.75rem}
+        @media (max-width:30rem){th,td{padding-right:.55rem}.range{font-size:.78em}}
         @media print{main{max-width:none}}
         """
 }

@@ -34,22 +34,30 @@ public struct Explanation: Sendable, Equatable {
 }
 
 extension Model {
-    /// Scores and tells why. Takes T times as long as ``score(_:)`` and is not meant for serving.
+    /// Scores and tells why. Takes T times as long as ``score(_:)-(RankingInput)`` and is not meant for serving.
     public func explain(_ input: RankingInput) throws(ScoringError) -> Explanation {
-        let scores = try score(input)
         let resolved = try resolver.resolve(input)
-        let pass = plan.forward(resolved)
+        return Explanation(
+            historyLength: resolved.history.count,
+            history: input.history.map { $0.last(resolved.history.count) },
+            candidates: try explain(resolved), unknownIDs: resolved.unknownIDs)
+    }
+
+    /// The same of rows of embedding tables; precondition as in ``score(_:)-(RankingRows)``.
+    public func explain(_ rows: RankingRows) throws(ScoringError) -> [Explanation.Candidate] {
+        try explain(resolved(rows))
+    }
+
+    private func explain(_ input: ResolvedInput) throws(ScoringError) -> [Explanation.Candidate] {
+        let probabilities = try probabilities(input)
+        let pass = plan.forward(input)
         let attention = pass.interest.attention.rowElements()
         let states = plan.interest.trace(pass.interest, kernels)
-        let candidates = scores.probabilities.indices.map { n in
+        return probabilities.indices.map { n in
             Explanation.Candidate(
-                probability: scores.probabilities[n], attention: attention[n],
+                probability: probabilities[n], attention: attention[n],
                 states: states.isEmpty ? [] : states[n])
         }
-        return Explanation(
-            historyLength: scores.historyLength,
-            history: input.history.map { $0.last(scores.historyLength) },
-            candidates: candidates, unknownIDs: scores.unknownIDs)
     }
 }
 

@@ -24,13 +24,17 @@ extension Model {
     /// The click probability of every candidate, as ``score(_:)`` gives it for identifiers of these rows: same bits.
     /// Precondition: one row or list a feature, lists of one role of one length, every row inside its table.
     public func score(_ rows: RankingRows) throws(ScoringError) -> [Float] {
+        try probabilities(resolved(rows))
+    }
+
+    func resolved(_ rows: RankingRows) throws(ScoringError) -> ResolvedInput {
         let input = ResolvedInput(
             profile: embeddingRows(.profile, rows.profile.map { [$0] }, last: 1),
             history: embeddingRows(.history, rows.history, last: configuration.maxHistory),
             candidates: embeddingRows(.candidates, rows.candidates, last: .max),
             context: embeddingRows(.context, rows.context.map { [$0] }, last: 1), unknownIDs: [])
         guard input.candidates.count > 0 else { throw .noCandidates }
-        return try probabilities(input)
+        return input
     }
 
     /// The row of each identifier in a table of the configuration, 0 where it is unknown; nil where identifiers are of

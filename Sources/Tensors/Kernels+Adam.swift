@@ -41,13 +41,19 @@ extension Kernels {
     /// Moves rows of a table, which may occur more than once, through the steps that they have missed.
     ///
     /// The result of a row is that of a dense Adam which stepped it with gradient 0, whenever and in however many parts
-    /// it is called (bit for bit without weight decay).
+    /// it is called (bit for bit without weight decay), and on however many threads.
     public func adamReplay(
-        _ value: inout Matrix, _ moments: inout LazyMoments, rows: [Int], _ timeline: AdamTimeline
+        _ value: inout Matrix, _ moments: inout LazyMoments, rows: [Int], threads: Int = 1,
+        _ timeline: AdamTimeline
     ) {
         unsafe withTable(&value, &moments, rows: rows) { rows, lazy in
             unsafe timeline.withSteps { steps in
-                unsafe table.pointee.adam_replay(steps, lazy, rows.count, rows.baseAddress!, timeline.count)
+                // A row is of one thread, however often it occurs.
+                let threads = Self.threads(threads, rows: rows.count)
+                Workers.perform(threads) { thread in
+                    unsafe table.pointee.adam_replay(
+                        steps, lazy, rows.count, rows.baseAddress!, thread, threads, timeline.count)
+                }
             }
         }
     }
@@ -57,23 +63,34 @@ extension Kernels {
     /// - Parameter gradients: one after the other, in the order of `rows`, as many floats each as the table has columns.
     public func adam(
         _ value: inout Matrix, _ moments: inout LazyMoments, rows: [Int], gradients: [Float],
-        scale: Float, _ timeline: AdamTimeline
+        scale: Float, threads: Int = 1, _ timeline: AdamTimeline
     ) {
         let stride = value.columns
         precondition(gradients.count == rows.count * stride, "a gradient a row")
         let before = Int32(timeline.count - 1)
-        precondition(rows.allSatisfy { moments.current[$0] == before }, "rows are moved before they are stepped")
-        var step = timeline.step(scale: scale, decaying: true)
+        precondition(
+            rows.allSatisfy { moments.current[$0] == before }, "rows are moved before they are stepped")
+        let step = timeline.step(scale: scale, decaying: true)
+        let threads = Self.threads(threads, rows: rows.count)
         unsafe withTable(&value, &moments, rows: rows) { rows, lazy in
             unsafe gradients.withUnsafeBufferPointer { gradients in
-                let gradients = unsafe kernel_rows(values: gradients.baseAddress!, stride: stride)
-                unsafe timeline.withSteps { steps in
-                    unsafe table.pointee.adam_rows(
-                        steps, &step, lazy, rows.count, rows.baseAddress!, gradients, timeline.count)
+                unsafe withUnsafePointer(to: step) { step in
+                    unsafe timeline.withSteps { steps in
+                        Workers.perform(threads) { thread in
+                            let part = rows.count * thread / threads..<rows.count * (thread + 1) / threads
+                            let values = unsafe gradients.baseAddress! + part.lowerBound * stride
+                            unsafe table.pointee.adam_rows(
+                                steps, step, lazy, part.count, rows.baseAddress! + part.lowerBound,
+                                kernel_rows(values: values, stride: stride), timeline.count)
+                        }
+                    }
                 }
             }
         }
     }
+
+    /// Few rows are done before other threads have begun.
+    private static func threads(_ count: Int, rows: Int) -> Int { rows < 512 ? 1 : count }
 
     private func withTable(
         _ value: inout Matrix, _ moments: inout LazyMoments, rows: [Int],

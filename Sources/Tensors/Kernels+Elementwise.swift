@@ -8,7 +8,9 @@ extension Kernels {
     }
 
     /// target = source[rows from `row`, columns from `column`], in the extents that target has.
-    public func copyPart(of source: borrowing Matrix, row: Int = 0, column: Int = 0, into target: inout Matrix) {
+    public func copyPart(
+        of source: borrowing Matrix, row: Int = 0, column: Int = 0, into target: inout Matrix
+    ) {
         let part = unsafe source.part(row: row, column: column, rows: target.rows, columns: target.columns)
         unsafe training.copy(target.rows, target.columns, part.constant, target.mutableRows)
     }
@@ -20,7 +22,8 @@ extension Kernels {
     }
 
     /// target += source[rows from `row`, columns from `column`], in the extents that target has.
-    public func addPart(of source: borrowing Matrix, row: Int = 0, column: Int = 0, into target: inout Matrix) {
+    public func addPart(of source: borrowing Matrix, row: Int = 0, column: Int = 0, into target: inout Matrix)
+    {
         let part = unsafe source.part(row: row, column: column, rows: target.rows, columns: target.columns)
         unsafe training.add(target.rows, target.columns, part.constant, target.mutableRows)
     }
@@ -39,7 +42,8 @@ extension Kernels {
     }
 
     /// target row i = factors[0, i] · source row i.
-    public func scaleRows(_ source: borrowing Matrix, by factors: borrowing Matrix, into target: inout Matrix) {
+    public func scaleRows(_ source: borrowing Matrix, by factors: borrowing Matrix, into target: inout Matrix)
+    {
         precondition(factors.isVector(of: source.rows), "one factor a row")
         target.resize(rows: source.rows, columns: source.columns)
         unsafe training.scale_rows(
@@ -76,9 +80,11 @@ extension Kernels {
 
     /// target = scale ∘ source + offset, channel by channel; scale and offset [1, columns].
     public func affine(
-        _ source: borrowing Matrix, scale: borrowing Matrix, offset: borrowing Matrix, into target: inout Matrix
+        _ source: borrowing Matrix, scale: borrowing Matrix, offset: borrowing Matrix,
+        into target: inout Matrix
     ) {
-        precondition(scale.isVector(of: source.columns) && offset.isVector(of: source.columns), "one a channel")
+        precondition(
+            scale.isVector(of: source.columns) && offset.isVector(of: source.columns), "one a channel")
         target.resize(rows: source.rows, columns: source.columns)
         unsafe training.affine(
             source.rows, source.columns, scale.base, offset.base, source.constantRows, target.mutableRows)

@@ -9,16 +9,19 @@ extension Kernels {
         precondition(input.columns == weights.rows, "input does not fit the weights")
         precondition(bias.rows == 1 && bias.columns == weights.columns, "bias does not fit the weights")
         output.resize(rows: input.rows, columns: weights.columns)
-        unsafe table.pointee.dense(
-            input.rows, weights.columns, weights.rows, input.constantRows, weights.constantRows,
-            kernel_rows(values: bias.base, stride: 0), output.mutableRows)
+        unsafe sharedDense(input, weights, kernel_rows(values: bias.base, stride: 0), &output)
     }
 
     /// output [rows, columns] = input [rows, inner] · weights [inner, columns].
     public func product(_ input: borrowing Matrix, _ weights: borrowing Matrix, into output: inout Matrix) {
         precondition(input.columns == weights.rows, "input does not fit the weights")
-        output.clear(rows: input.rows, columns: weights.columns)
-        accumulate(input, weights, into: &output)
+        output.resize(rows: input.rows, columns: weights.columns)
+        guard output.stride <= Int(KERNEL_ZEROS) else {
+            output.clear()
+            return accumulate(input, weights, into: &output)
+        }
+        unsafe sharedDense(
+            input, weights, kernel_rows(values: kernel_first_zero(), stride: 0), &output)
     }
 
     /// output [rows, columns] += transpose(input [inner, rows]) · gradient [inner, columns].
@@ -29,9 +32,26 @@ extension Kernels {
         precondition(
             output.rows == input.columns && output.columns == gradient.columns,
             "output is not [inputs, outputs]")
-        unsafe training.accumulate_transposed(
-            output.rows, output.columns, input.rows, input.constantRows, gradient.constantRows,
-            output.mutableRows)
+        let (columns, inner) = (output.columns, input.rows)
+        let (x, g, y) = unsafe (input.constantRows, gradient.constantRows, output.mutableRows)
+        share(output.rows) { part in
+            // A row of the output belongs to a column of the input.
+            let values = unsafe kernel_rows(values: x.values + part.lowerBound, stride: x.stride)
+            unsafe training.accumulate_transposed(
+                part.count, columns, inner, values, g, y.from(part.lowerBound))
+        }
+    }
+
+    /// One initial row for all rows.
+    private func sharedDense(
+        _ input: borrowing Matrix, _ weights: borrowing Matrix, _ initial: kernel_rows, _ output: inout Matrix
+    ) {
+        let (x, w, y) = unsafe (input.constantRows, weights.constantRows, output.mutableRows)
+        let (columns, inner) = (weights.columns, weights.rows)
+        share(input.rows) { part in
+            unsafe table.pointee.dense(
+                part.count, columns, inner, x.from(part.lowerBound), w, initial, y.from(part.lowerBound))
+        }
     }
 
     /// output [columns, rows] = transpose(input).
@@ -55,7 +75,8 @@ extension Kernels {
 
     /// dy → dx in place; alphaGradient [1, columns] += Σ x dy where x ≤ 0.
     public func preluBackward(
-        _ gradient: inout Matrix, inputs: borrowing Matrix, alpha: borrowing Matrix, alphaGradient: inout Matrix
+        _ gradient: inout Matrix, inputs: borrowing Matrix, alpha: borrowing Matrix,
+        alphaGradient: inout Matrix
     ) {
         precondition(gradient.hasShape(of: inputs), "one gradient an input")
         precondition(alpha.isVector(of: inputs.columns), "one alpha a channel")
@@ -105,4 +126,16 @@ extension Matrix {
     func hasShape(of other: borrowing Matrix) -> Bool { rows == other.rows && columns == other.columns }
     /// Whether it is [1, count].
     func isVector(of count: Int) -> Bool { rows == 1 && columns == count }
+}
+
+extension kernel_rows {
+    func from(_ row: Int) -> kernel_rows {
+        unsafe kernel_rows(values: values + row * stride, stride: stride)
+    }
+}
+
+extension kernel_mutable_rows {
+    func from(_ row: Int) -> kernel_mutable_rows {
+        unsafe kernel_mutable_rows(values: values + row * stride, stride: stride)
+    }
 }

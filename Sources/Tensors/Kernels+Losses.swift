@@ -29,7 +29,8 @@ extension Kernels {
     public func crossEntropy(
         _ logits: inout Matrix, _ range: Range<Int>, label: Float, factor: Float
     ) -> Double {
-        precondition(logits.rows == 1 && range.lowerBound >= 0 && range.upperBound <= logits.columns, "n logits")
+        precondition(
+            logits.rows == 1 && range.lowerBound >= 0 && range.upperBound <= logits.columns, "n logits")
         return unsafe training.cross_entropy(range.count, label, factor, logits.base + range.lowerBound)
     }
 
@@ -40,27 +41,5 @@ extension Kernels {
         precondition(rows.allSatisfy { $0 >= 0 && $0 < table.rows }, "outside the table")
         let part = unsafe vectors.part(row: 0, column: column, rows: rows.count, columns: table.columns)
         unsafe training.gather(rows.count, table.columns, rows, table.constantRows, part)
-    }
-
-    /// sums, `columns` floats a slot: the sum of slots[i] += row i of the gradient's columns from `column` on.
-    public func scatterAdd(
-        _ gradient: borrowing Matrix, column: Int, columns: Int, slots: [Int], into sums: inout [Float]
-    ) {
-        let count = sums.count / max(columns, 1)
-        precondition(slots.allSatisfy { $0 >= 0 && $0 < count }, "outside the sums")
-        let part = unsafe gradient.part(row: 0, column: column, rows: slots.count, columns: columns)
-        unsafe training.scatter_add(slots.count, columns, slots, part.constant, &sums)
-    }
-
-    /// sums, `columns` floats a slot: the sum of slots[i] += row i of `gradient`, `columns` floats a row as well.
-    public func scatterAdd(_ gradient: [Float], columns: Int, slots: [Int], into sums: inout [Float]) {
-        let count = sums.count / max(columns, 1)
-        precondition(slots.allSatisfy { $0 >= 0 && $0 < count }, "outside the sums")
-        precondition(gradient.count == slots.count * columns, "one row a slot")
-        unsafe gradient.withUnsafeBufferPointer { source in
-            guard let values = source.baseAddress else { return }
-            let rows = unsafe kernel_rows(values: values, stride: columns)
-            unsafe training.scatter_add(slots.count, columns, slots, rows, &sums)
-        }
     }
 }

@@ -53,16 +53,20 @@ extension Kernels {
 
     /// s_b += Σ w_m p_m; weights [1, M], or [0, 0] for 1.
     public func addPackedSum(
-        of packed: borrowing Matrix, weights: borrowing Matrix, into sequences: inout Matrix, _ packing: Packing
+        of packed: borrowing Matrix, weights: borrowing Matrix, into sequences: inout Matrix,
+        _ packing: Packing
     ) {
         check(sequences, packed, packing)
-        let (w, p, columns) = unsafe (weights.optionalVector(packing.rows), packed.constantRows, packed.columns)
+        let (w, p, columns) = unsafe (
+            weights.optionalVector(packing.rows), packed.constantRows, packed.columns
+        )
         unsafe packing.withKernel { unsafe training.packed_sum($0, columns, w, p, sequences.mutableRows) }
     }
 
     /// p_m += w_m s_b; weights [1, M], or [0, 0] for 1.
     public func addPackedSpread(
-        of sequences: borrowing Matrix, weights: borrowing Matrix, into packed: inout Matrix, _ packing: Packing
+        of sequences: borrowing Matrix, weights: borrowing Matrix, into packed: inout Matrix,
+        _ packing: Packing
     ) {
         check(sequences, packed, packing)
         let (w, s, columns) =
@@ -101,7 +105,8 @@ extension Kernels {
     }
 
     private func check(_ sequences: borrowing Matrix, _ packed: borrowing Matrix, _ packing: Packing) {
-        precondition(packed.rows == packing.rows && sequences.columns == packed.columns, "packed is not [M, F]")
+        precondition(
+            packed.rows == packing.rows && sequences.columns == packed.columns, "packed is not [M, F]")
         precondition(sequences.rows >= packing.counts.first ?? 0, "sequences are not [B, F]")
     }
 }

@@ -25,18 +25,16 @@ final class AuxiliaryNetwork {
     ) throws(TrainingError) {
         let hidden = configuration.hiddenSize
         let widths = [hidden + configuration.itemSize, 100, 50, 2]
-        func layer(_ index: Int) throws(TrainingError) -> DenseLayer {
-            try DenseLayer(
-                parameters, worker, "auxiliary.\(index)", inputs: widths[index], outputs: widths[index + 1])
-        }
         let norm = try NormLayer(parameters, worker, "auxiliary.norm", channels: widths[0])
-        let whole = try layer(0)
+        let (weight, bias) = try parameters.layer("auxiliary.0", inputs: widths[0], outputs: widths[1])
         folded = parameters.derived("auxiliary.0") {
-            NormedWeights(norm, whole, cut: hidden, workers: $0)
+            NormedWeights(norm, weight: weight, bias: bias, cut: hidden, workers: $0)
         }
-        second = try layer(1)
-        let score = try layer(2)
-        last = parameters.derived("auxiliary.2") { ScoreWeights(score, workers: $0) }
+        second = try DenseLayer(parameters, worker, "auxiliary.1", inputs: widths[1], outputs: widths[2])
+        let score = try parameters.layer("auxiliary.2", inputs: widths[2], outputs: widths[3])
+        last = parameters.derived("auxiliary.2") {
+            ScoreWeights(weight: score.weight, bias: score.bias, workers: $0)
+        }
         self.worker = worker
     }
 

@@ -14,9 +14,7 @@ final class DenseLayer {
     init(
         _ parameters: Parameters, _ worker: Worker, _ name: String, inputs: Int, outputs: Int
     ) throws(TrainingError) {
-        weight = try parameters.weight(
-            "\(name).weight", inputs: inputs, outputs: 0..<outputs, of: outputs)
-        bias = try parameters.vector("\(name).bias", 0..<outputs, of: outputs)
+        (weight, bias) = try parameters.layer(name, inputs: inputs, outputs: outputs)
         self.worker = worker
     }
 

@@ -5,17 +5,27 @@ internal import Tensors
 protocol DerivedWeights: AnyObject {
     var parts: [Parameter] { get }
     /// parts' values ← sources' values.
-    func derive()
+    func derive(_ kernels: Kernels)
     /// sources' gradients += those that follow from the parts' gradients.
-    func distribute()
+    func distribute(_ kernels: Kernels)
 }
 
 extension Parameter {
     /// A part of derived weights.
     static func part(_ name: String, rows: Int, columns: Int, workers: Int) -> Parameter {
         Parameter(
-            name: name, outputs: 0..<columns, isVector: rows == 1, value: Matrix(rows: rows, columns: columns),
+            name: name, outputs: 0..<columns, isVector: rows == 1,
+            value: Matrix(rows: rows, columns: columns),
             workers: workers)
+    }
+}
+
+extension Matrix {
+    /// [1, count] of one value.
+    static func constant(_ value: Float, count: Int) -> Matrix {
+        var result = Matrix(rows: 1, columns: count)
+        for column in 0..<count { result[0, column] = value }
+        return result
     }
 }
 
@@ -25,56 +35,41 @@ final class NormedWeights: DerivedWeights {
     let head, tail: Parameter
     /// b' [1, outputs]
     let bias: Parameter
-    private let gamma, beta, weight: Parameter
-    private let storedBias: Parameter?
+    private let gamma, beta, weight, storedBias: Parameter
+    private var factors: Matrix  // γ / √(1 + 1e-3)
+    private var whole = Matrix.empty  // W', or its gradient
+    private var dots = Matrix.empty
 
-    init(_ norm: NormLayer, _ layer: DenseLayer, cut: Int, workers: Int) {
-        (gamma, beta, weight, storedBias) = (norm.gamma, norm.beta, layer.weight, layer.bias)
+    init(_ norm: NormLayer, weight: Parameter, bias: Parameter, cut: Int, workers: Int) {
+        (gamma, beta, self.weight, storedBias) = (norm.gamma, norm.beta, weight, bias)
         let (inputs, outputs) = (weight.value.rows, weight.value.columns)
         head = .part("head", rows: cut, columns: outputs, workers: workers)
         tail = .part("tail", rows: inputs - cut, columns: outputs, workers: workers)
         self.bias = .part("bias", rows: 1, columns: outputs, workers: workers)
+        factors = Matrix(rows: 1, columns: inputs)
     }
 
     var parts: [Parameter] { [head, tail, bias] }
 
-    private func part(_ input: Int) -> (Parameter, row: Int) {
-        let cut = head.value.rows
-        return input < cut ? (head, input) : (tail, input - cut)
+    func derive(_ kernels: Kernels) {
+        for input in 0..<factors.columns { factors[0, input] = gamma.value[0, input] * NormLayer.scale }
+        kernels.scaleRows(weight.value, by: factors, into: &whole)
+        kernels.copyPart(of: whole, into: &head.value)
+        kernels.copyPart(of: whole, row: head.value.rows, into: &tail.value)
+        kernels.copy(storedBias.value, into: &bias.value)
+        kernels.accumulate(beta.value, weight.value, into: &bias.value)
     }
 
-    func derive() {
-        for column in 0..<weight.value.columns { bias.value[0, column] = storedBias?.value[0, column] ?? 0 }
-        for input in 0..<weight.value.rows {
-            let (target, row) = part(input)
-            let (scale, shift) = (gamma.value[0, input] * NormLayer.scale, beta.value[0, input])
-            for column in 0..<weight.value.columns {
-                let w = weight.value[input, column]
-                target.value[row, column] = scale * w
-                bias.value[0, column] += shift * w
-            }
-        }
-    }
-
-    /// dW = diag(γ / √…) dW' + βᵀ db', dγ_j = Σ_k W_jk dW'_jk / √…, dβ_j = Σ_k W_jk db'_k.
-    func distribute() {
-        for column in 0..<weight.value.columns {
-            storedBias?.gradient[0, column] += bias.gradient[0, column]
-        }
-        for input in 0..<weight.value.rows {
-            let (source, row) = part(input)
-            let (scale, shift) = (gamma.value[0, input] * NormLayer.scale, beta.value[0, input])
-            var (toGamma, toBeta): (Float, Float) = (0, 0)
-            for column in 0..<weight.value.columns {
-                let (w, dw, db) =
-                    (weight.value[input, column], source.gradient[row, column], bias.gradient[0, column])
-                weight.gradient[input, column] += scale * dw + shift * db
-                toGamma += w * dw
-                toBeta += w * db
-            }
-            gamma.gradient[0, input] += toGamma * NormLayer.scale
-            beta.gradient[0, input] += toBeta
-        }
+    /// dW = diag(γ / √…) dW' + βᵀ db', dγ_j = Σ_k W_jk dW'_jk / √…, dβ_j = Σ_k W_jk db'_k, db = db'.
+    func distribute(_ kernels: Kernels) {
+        kernels.copy(head.gradient, into: &whole)
+        kernels.copy(tail.gradient, into: &whole, row: head.value.rows)
+        kernels.addScaledRows(whole, by: factors, into: &weight.gradient)
+        kernels.accumulateTransposed(beta.value, bias.gradient, into: &weight.gradient)
+        kernels.rowDots(weight.value, whole, into: &dots)
+        for input in 0..<dots.columns { gamma.gradient[0, input] += dots[0, input] * NormLayer.scale }
+        kernels.accumulate(bias.gradient, weight.transposed, into: &beta.gradient)
+        kernels.add(bias.gradient, into: &storedBias.gradient)
     }
 }
 
@@ -83,6 +78,8 @@ final class SplitAttentionWeights: DerivedWeights {
     /// [F, outputs] each.
     let query, key, product: Parameter
     private let weight: Parameter
+    private let minus: Matrix
+    private var block: Matrix
 
     init(_ weight: Parameter, workers: Int) {
         self.weight = weight
@@ -90,34 +87,31 @@ final class SplitAttentionWeights: DerivedWeights {
         query = .part("query", rows: rows, columns: columns, workers: workers)
         key = .part("key", rows: rows, columns: columns, workers: workers)
         product = .part("product", rows: rows, columns: columns, workers: workers)
+        minus = .constant(-1, count: rows)
+        block = Matrix(rows: rows, columns: columns)
     }
 
     var parts: [Parameter] { [query, key, product] }
 
-    func derive() {
-        let width = query.value.rows
-        for row in 0..<width {
-            for column in 0..<weight.value.columns {
-                let difference = weight.value[2 * width + row, column]
-                query.value[row, column] = weight.value[row, column] + difference
-                key.value[row, column] = weight.value[width + row, column] - difference
-                product.value[row, column] = weight.value[3 * width + row, column]
-            }
-        }
+    func derive(_ kernels: Kernels) {
+        let width = block.rows
+        kernels.copyPart(of: weight.value, into: &query.value)
+        kernels.copyPart(of: weight.value, row: width, into: &key.value)
+        kernels.copyPart(of: weight.value, row: 3 * width, into: &product.value)
+        kernels.copyPart(of: weight.value, row: 2 * width, into: &block)
+        kernels.add(block, into: &query.value)
+        kernels.addScaledRows(block, by: minus, into: &key.value)
     }
 
     /// dA = dQ, dB = dK, dC = dQ - dK.
-    func distribute() {
-        let width = query.value.rows
-        for row in 0..<width {
-            for column in 0..<weight.value.columns {
-                let (q, k) = (query.gradient[row, column], key.gradient[row, column])
-                weight.gradient[row, column] += q
-                weight.gradient[width + row, column] += k
-                weight.gradient[2 * width + row, column] += q - k
-                weight.gradient[3 * width + row, column] += product.gradient[row, column]
-            }
-        }
+    func distribute(_ kernels: Kernels) {
+        let width = block.rows
+        kernels.add(query.gradient, into: &weight.gradient)
+        kernels.add(key.gradient, into: &weight.gradient, row: width)
+        kernels.add(product.gradient, into: &weight.gradient, row: 3 * width)
+        kernels.copy(query.gradient, into: &block)
+        kernels.addScaledRows(key.gradient, by: minus, into: &block)
+        kernels.add(block, into: &weight.gradient, row: 2 * width)
     }
 }
 
@@ -127,35 +121,32 @@ final class ScoreWeights: DerivedWeights {
     let weights: Parameter
     /// [1, 1]
     let bias: Parameter
-    private let dense: (weight: Parameter, bias: Parameter?)
-    private var hasTwo: Bool { dense.weight.value.columns == 2 }
+    private let weight, storedBias: Parameter
+    private var hasTwo: Bool { weight.value.columns == 2 }
 
-    init(_ layer: DenseLayer, workers: Int) {
-        let (weight, bias) = (layer.weight, layer.bias)
-        dense = (weight, bias)
+    init(weight: Parameter, bias: Parameter, workers: Int) {
+        (self.weight, storedBias) = (weight, bias)
         weights = .part("weights", rows: 1, columns: weight.value.rows, workers: workers)
         self.bias = .part("bias", rows: 1, columns: 1, workers: workers)
     }
 
     var parts: [Parameter] { [weights, bias] }
 
-    func derive() {
+    func derive(_ kernels: Kernels) {
         for input in 0..<weights.value.columns {
-            weights.value[0, input] = dense.weight.value[input, 0] - (hasTwo ? dense.weight.value[input, 1] : 0)
+            weights.value[0, input] = weight.value[input, 0] - (hasTwo ? weight.value[input, 1] : 0)
         }
-        guard let stored = dense.bias else { return }
-        bias.value[0, 0] = stored.value[0, 0] - (hasTwo ? stored.value[0, 1] : 0)
+        bias.value[0, 0] = storedBias.value[0, 0] - (hasTwo ? storedBias.value[0, 1] : 0)
     }
 
-    func distribute() {
+    func distribute(_ kernels: Kernels) {
         for input in 0..<weights.value.columns {
             let gradient = weights.gradient[0, input]
-            dense.weight.gradient[input, 0] += gradient
-            if hasTwo { dense.weight.gradient[input, 1] -= gradient }
+            weight.gradient[input, 0] += gradient
+            if hasTwo { weight.gradient[input, 1] -= gradient }
         }
-        guard let stored = dense.bias else { return }
-        stored.gradient[0, 0] += bias.gradient[0, 0]
-        if hasTwo { stored.gradient[0, 1] -= bias.gradient[0, 0] }
+        storedBias.gradient[0, 0] += bias.gradient[0, 0]
+        if hasTwo { storedBias.gradient[0, 1] -= bias.gradient[0, 0] }
     }
 
     /// db += Σ ds, of the gradient [1, rows] of the scores.

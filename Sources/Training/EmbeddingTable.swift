@@ -6,17 +6,17 @@ public final class EmbeddingTable {
     public let name: String
     /// [rows, E]
     public var value: Matrix
-    /// The rows that have a gradient, in the order in which they were touched.
-    public var touched: [Int] { shares[0].touched }
+    /// The rows that have a gradient, each once.
+    public private(set) var touched: [Int] = []
     /// Their gradients, E floats a row.
-    public var gradients: [Float] { shares[0].gradients }
-    /// One a worker; the first one is the gradient once they are added up.
-    private let shares: [RowGradients]
+    public private(set) var gradients: [Float] = []
+    private let sums: RowGradients
+    private let workers: Int
 
     init(name: String, value: consuming Matrix, workers: Int) {
         self.name = name
-        let (rows, size) = (value.rows, value.columns)
-        shares = (0..<workers).map { _ in RowGradients(rows: rows, size: size) }
+        self.workers = workers
+        sums = RowGradients(rows: value.rows, columns: value.columns, parts: workers)
         self.value = value
     }
 
@@ -25,62 +25,22 @@ public final class EmbeddingTable {
         worker.kernels.gather(rows, of: value, into: &vectors, column: column)
     }
 
-    /// Adds the gradient of each element to that of its row: an embedding used twice gets the sum.
+    /// Adds the gradient of each element to that of its row, where the row is this worker's: an embedding used twice gets
+    /// the sum.
     func backward(_ rows: [Int], _ gradient: borrowing Matrix, column: Int, _ worker: Worker) {
-        let share = shares[worker.index]
-        share.touch(rows)
-        worker.kernels.scatterAdd(
-            gradient, column: column, columns: value.columns, slots: share.slots, into: &share.gradients)
+        sums.add(rows, gradient, column: column, part: worker.index, worker.kernels)
     }
 
     /// Forgets all gradients before the next backward pass.
     public func clearGradient() {
-        for share in shares { share.clear() }
+        for worker in 0..<workers { clearGradient(worker) }
+        touched = []
+        gradients = []
     }
 
-    /// Adds the workers' shares, always in the same order.
-    func addShares(_ kernels: Kernels) {
-        let sum = shares[0]
-        for share in shares.dropFirst() {
-            sum.touch(share.touched)
-            kernels.scatterAdd(
-                share.gradients, columns: value.columns, slots: sum.slots, into: &sum.gradients)
-        }
-    }
-}
+    /// Forgets those of one worker.
+    func clearGradient(_ worker: Int) { sums.clear(part: worker) }
 
-/// Gradients of some rows of a table. A number a row of the table says where its gradient is: written once, at first, and
-/// later only for the rows that a batch touches.
-private final class RowGradients {
-    private(set) var touched: [Int] = []
-    var gradients: [Float] = []
-    /// Where the gradients of the rows of the last ``touch(_:)`` are.
-    private(set) var slots: [Int] = []
-    private var slotOfRow: [Int32]
-    private let size: Int
-
-    init(rows: Int, size: Int) {
-        slotOfRow = [Int32](repeating: -1, count: rows)
-        self.size = size
-    }
-
-    /// Finds or makes the slot of each of these rows.
-    func touch(_ rows: [Int]) {
-        slots.removeAll(keepingCapacity: true)
-        slots.reserveCapacity(rows.count)
-        for row in rows {
-            if slotOfRow[row] < 0 {
-                slotOfRow[row] = Int32(truncatingIfNeeded: touched.count)
-                touched.append(row)
-            }
-            slots.append(Int(slotOfRow[row]))
-        }
-        gradients.append(contentsOf: repeatElement(0, count: touched.count * size - gradients.count))
-    }
-
-    func clear() {
-        for row in touched { slotOfRow[row] = -1 }
-        touched.removeAll(keepingCapacity: true)
-        gradients.removeAll(keepingCapacity: true)
-    }
+    /// After a batch: the gradients as ``touched`` and ``gradients`` give them.
+    func collect() { sums.collect(touched: &touched, gradients: &gradients) }
 }

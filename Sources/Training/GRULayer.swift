@@ -93,7 +93,8 @@ final class GRULayer {
     }
 
     private func add(
-        _ gradient: borrowing Matrix, _ inputs: borrowing Matrix, to input: (weight: Parameter, bias: Parameter)
+        _ gradient: borrowing Matrix, _ inputs: borrowing Matrix,
+        to input: (weight: Parameter, bias: Parameter)
     ) {
         worker.kernels.accumulateTransposed(inputs, gradient, into: &input.weight.shares[worker.index].sum)
         worker.kernels.addColumnSums(of: gradient, into: &input.bias.shares[worker.index].sum)

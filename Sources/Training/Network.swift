@@ -13,6 +13,8 @@ public final class Network {
     public let parameters: Parameters
     /// Called with each batch before its rows are read: an optimiser moves those that it has left behind.
     var willRead: ((Batch) -> Void)?
+    /// How many threads share a batch.
+    public var threads: Int { parts.count }
     private let kernels: Kernels
     private let parts: [NetworkPart]
     private let head: HeadLayers
@@ -45,7 +47,7 @@ public final class Network {
             parts.append(try NetworkPart(parameters, worker, configuration, tables: tables))
         }
         self.parts = parts
-        let first = Worker(kernels: kernels, index: 0)
+        let first = Worker(kernels: kernels.on(threads), index: 0)
         head = try HeadLayers(parameters, first, configuration)
         wide =
             configuration.architecture == .wideDeep
@@ -88,6 +90,9 @@ public final class Network {
                 part.toInputs.copyRow(row * parts.count + index, of: toInputs, toRow: row, column: 0)
             }
             part.backward(auxiliaryFactor: auxiliaryWeight / Float(pairs))
+        }
+        Workers.perform(parts.count) { index in
+            for part in parts { part.addEmbeddingGradients(Worker(kernels: kernels, index: index)) }
         }
         parameters.collect(kernels)
         let auxiliary = parts.reduce(0) { $0 + $1.auxiliaryLoss } / Double(pairs)

@@ -71,9 +71,15 @@ final class NetworkPart {
         interest.backward(
             headInput.toInterests, behaviours: behaviours, targets: targets, toBehaviours: &toBehaviours,
             toTargets: &headInput.toTargets, layout)
-        collect(batch.profile + batch.context, headInput.toUser)
-        collect(batch.targets, headInput.toTargets)
-        collect(batch.history, toBehaviours)
+    }
+
+    /// After a backward pass: adds the gradients of those embeddings that are another worker's, or this one's.
+    func addEmbeddingGradients(_ worker: Worker) {
+        guard let batch else { return }
+        add(batch.profile + batch.context, headInput.toUser, worker)
+        add(batch.targets, headInput.toTargets, worker)
+        add(batch.history, toBehaviours, worker)
+        if auxiliary != nil { add(batch.negatives, toNegatives, worker) }
     }
 
     private func auxiliaryPass(_ batch: Batch, _ extractor: GRULayer, _ factor: Float) {
@@ -84,7 +90,6 @@ final class NetworkPart {
             previous: extractor.activations.previous, behaviours: behaviours, negatives: negatives,
             factor: factor, toStates: &extractor.gradients.states, toBehaviours: &toBehaviours,
             toNegatives: &toNegatives, batch.layout.packing)
-        collect(batch.negatives, toNegatives)
     }
 
     /// One row an element, its features' embeddings side by side.
@@ -95,7 +100,7 @@ final class NetworkPart {
         }
     }
 
-    private func collect(_ features: [FeatureRows], _ gradient: borrowing Matrix) {
+    private func add(_ features: [FeatureRows], _ gradient: borrowing Matrix, _ worker: Worker) {
         for (position, feature) in features.enumerated() {
             table(feature).backward(feature.rows, gradient, column: position * size, worker)
         }

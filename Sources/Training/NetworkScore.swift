@@ -22,10 +22,6 @@ final class NetworkScore {
     ) throws(TrainingError) {
         let facts = configuration.interestSize
         let widths = [4 * facts] + configuration.attentionHidden + [1]
-        func layer(_ index: Int) throws(TrainingError) -> DenseLayer {
-            try DenseLayer(
-                parameters, worker, "attention.\(index)", inputs: widths[index], outputs: widths[index + 1])
-        }
         if configuration.architecture.isRecurrent {
             let dense = try DenseLayer(
                 parameters, worker, "attention.query", inputs: configuration.itemSize, outputs: facts)
@@ -34,15 +30,13 @@ final class NetworkScore {
         } else {
             projection = nil
         }
-        let whole = try layer(0)
-        split = parameters.derived("attention.0") {
-            SplitAttentionWeights(whole.weight, workers: $0)
-        }
-        queryPart = DenseLayer(weight: split.query, bias: whole.bias, worker)
-        second = try layer(1)
-        let score = try layer(2)
+        let (weight, bias) = try parameters.layer("attention.0", inputs: widths[0], outputs: widths[1])
+        split = parameters.derived("attention.0") { SplitAttentionWeights(weight, workers: $0) }
+        queryPart = DenseLayer(weight: split.query, bias: bias, worker)
+        second = try DenseLayer(parameters, worker, "attention.1", inputs: widths[1], outputs: widths[2])
+        let score = try parameters.layer("attention.2", inputs: widths[2], outputs: widths[3])
         last = parameters.derived("attention.2") {
-            ScoreWeights(score, workers: $0)
+            ScoreWeights(weight: score.weight, bias: score.bias, workers: $0)
         }
         self.worker = worker
     }

@@ -14,6 +14,8 @@ public final class Parameters {
     public private(set) var moments: [ChannelMoments] = []
     private var derived: [String: any DerivedWeights] = [:]
     private var order: [any DerivedWeights] = []
+    /// The dense ones and those derived from them.
+    private var all: [Parameter] = []
 
     init(_ source: any ParameterSource, workers: Int) {
         self.source = source
@@ -40,6 +42,16 @@ public final class Parameters {
         var value = Matrix(rows: 1, columns: channels.count)
         for (column, channel) in channels.enumerated() { value[0, column] = values[channel] }
         return add(name, channels, isVector: true, value)
+    }
+
+    /// The tensors `<name>.weight` [outputs, inputs] and `<name>.bias` [outputs].
+    func layer(
+        _ name: String, inputs: Int, outputs: Int
+    ) throws(TrainingError) -> (weight: Parameter, bias: Parameter) {
+        (
+            try weight("\(name).weight", inputs: inputs, outputs: 0..<outputs, of: outputs),
+            try vector("\(name).bias", 0..<outputs, of: outputs)
+        )
     }
 
     /// An embedding table [rows, size].
@@ -73,24 +85,27 @@ public final class Parameters {
         let new = make(workers)
         derived[name] = new
         order.append(new)
+        all += new.parts
         return new
     }
 
     /// Before a batch: no gradients, and whatever is derived from the values.
     func prepare(_ kernels: Kernels) {
-        for table in tables { table.clearGradient() }
-        for weights in order { weights.derive() }
-        for parameter in dense + order.flatMap(\.parts) {
-            parameter.clearGradient()
-            parameter.prepare(kernels)
+        for weights in order { weights.derive(kernels) }
+        Workers.perform(workers) { worker in
+            for table in tables { table.clearGradient(worker) }
+            for index in stride(from: worker, to: all.count, by: workers) {
+                all[index].clearGradient()
+                all[index].prepare(kernels)
+            }
         }
     }
 
     /// After a batch: the sums over the workers, in one order, and the gradients of what weights are derived from.
     func collect(_ kernels: Kernels) {
-        for parameter in dense + order.flatMap(\.parts) { parameter.addShares(kernels) }
-        for weights in order { weights.distribute() }
-        for table in tables { table.addShares(kernels) }
+        for parameter in all { parameter.addShares(kernels) }
+        for weights in order { weights.distribute(kernels) }
+        for table in tables { table.collect() }
     }
 
     private func known(_ name: String, _ outputs: Range<Int>) -> Parameter? {
@@ -103,6 +118,7 @@ public final class Parameters {
         let parameter = Parameter(
             name: name, outputs: outputs, isVector: isVector, value: value, workers: workers)
         dense.append(parameter)
+        all.append(parameter)
         return parameter
     }
 }

@@ -8,7 +8,8 @@ extension ProgressBar {
         show(progress.path, done: progress.done, total: progress.total) { seconds in
             let rate = Output.size(UInt64(Double(progress.done) / max(seconds, 0.001)))
             let name = progress.path.split(separator: "/").last ?? ""
-            return "\(Output.size(progress.done)) of \(Output.size(progress.total))  \(rate)/s  \(name.prefix(24))"
+            let done = "\(Output.size(progress.done)) of \(Output.size(progress.total))"
+            return "\(done)  \(rate)/s  \(name.prefix(24))"
         }
     }
 }

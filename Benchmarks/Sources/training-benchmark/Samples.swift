@@ -12,7 +12,10 @@ struct Samples {
     static func lengths(_ count: Int) -> [Int] {
         var generator = SplitMix64(state: 3)
         return (0..<count).map { _ in
-            let (u, v) = (Double.random(in: .ulpOfOne...1, using: &generator), Double.random(in: 0...1, using: &generator))
+            let (u, v) = (
+                Double.random(in: .ulpOfOne...1, using: &generator),
+                Double.random(in: 0...1, using: &generator)
+            )
             let normal = (-2 * log(u)).squareRoot() * cos(2 * .pi * v)
             return min(max(Int(exp(2.98 + 0.95 * normal)), 1), 100)
         }

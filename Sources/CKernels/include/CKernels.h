@@ -119,9 +119,9 @@ typedef struct kernels {
     void (*adam)(const kernel_adam_step *step, size_t rows, size_t columns, kernel_mutable_rows values,
                  kernel_mutable_rows first, kernel_mutable_rows second, kernel_rows gradients);
 
-    // Moves rows of a table up to step `to`; a row may occur more than once.
+    // Moves rows of a table up to step `to`, those whose remainder by `parts` is `part`; a row may occur more than once.
     void (*adam_replay)(const kernel_adam_timeline *timeline, kernel_adam_table *table, size_t count,
-                        const int64_t *rows, size_t to);
+                        const int64_t *rows, size_t part, size_t parts, size_t to);
 
     // Step `to` of the rows that have a gradient, each once; they have been moved up to the step before.
     void (*adam_rows)(const kernel_adam_timeline *timeline, const kernel_adam_step *step, kernel_adam_table *table,

@@ -26,7 +26,7 @@ public final class Adam {
         self.options = options
         self.kernels = kernels
         dense = network.parameters.dense.map(DenseMoments.init)
-        tables = network.parameters.tables.map(TableMoments.init)
+        tables = network.parameters.tables.map { TableMoments($0, threads: network.threads) }
         timeline = Self.timeline(options)
         movingMoments = MovingMoments(network.parameters.moments)
         network.willRead = { [weak self] in self?.catchUp($0) }
@@ -40,7 +40,11 @@ public final class Adam {
         timeline.advance(learningRate: learningRate)
         gradientNorm = norm()
         let scale = clipping(gradientNorm)
-        for moments in dense { moments.step(timeline, scale: scale, kernels) }
+        Workers.perform(network.threads) { worker in
+            for index in stride(from: worker, to: dense.count, by: network.threads) {
+                dense[index].step(timeline, scale: scale, kernels)
+            }
+        }
         for moments in tables { moments.step(timeline, scale: scale, kernels) }
         movingMoments.follow(network.parameters.moments)
     }

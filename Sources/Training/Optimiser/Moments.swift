@@ -26,16 +26,18 @@ final class TableMoments {
     let table: EmbeddingTable
     /// In a checkpoint, as in a model folder.
     var name: String { "embedding.\(table.name)" }
+    private let threads: Int
     var moments: LazyMoments
 
-    init(_ table: EmbeddingTable) {
+    init(_ table: EmbeddingTable, threads: Int) {
         self.table = table
+        self.threads = threads
         moments = LazyMoments(rows: table.value.rows, columns: table.value.columns)
     }
 
     /// Moves rows that are about to be read.
     func catchUp(_ rows: [Int], _ timeline: AdamTimeline, _ kernels: Kernels) {
-        kernels.adamReplay(&table.value, &moments, rows: rows, timeline)
+        kernels.adamReplay(&table.value, &moments, rows: rows, threads: threads, timeline)
     }
 
     /// Moves all rows, some at a time.
@@ -48,6 +50,7 @@ final class TableMoments {
 
     func step(_ timeline: AdamTimeline, scale: Float, _ kernels: Kernels) {
         kernels.adam(
-            &table.value, &moments, rows: table.touched, gradients: table.gradients, scale: scale, timeline)
+            &table.value, &moments, rows: table.touched, gradients: table.gradients, scale: scale,
+            threads: threads, timeline)
     }
 }

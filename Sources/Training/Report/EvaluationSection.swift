@@ -30,7 +30,7 @@ enum EvaluationSection {
     private static func cell(_ estimate: Estimate?, _ digits: Int) -> Table.Cell {
         guard let estimate else { return .number("–") }
         let range = estimate.interval().map {
-            "\(NumberText.fixed($0.lower, digits)) to \(NumberText.fixed($0.upper, digits))"
+            "\(NumberText.fixed($0.lower, digits))–\(NumberText.fixed($0.upper, digits))"
         }
         return .number(NumberText.fixed(estimate.value, digits), range: range)
     }
@@ -57,13 +57,13 @@ enum EvaluationSection {
             table.add(
                 "\(index + 1)",
                 [
-                    .number("\(NumberText.fixed(bin.lowest, 4)) to \(NumberText.fixed(bin.highest, 4))"),
+                    .number("\(NumberText.fixed(bin.lowest, 4))–\(NumberText.fixed(bin.highest, 4))"),
                     .number(NumberText.count(bin.count)), .number(NumberText.count(bin.positives)),
                     .number(NumberText.fixed(bin.predicted, 4)),
                     .number(
                         NumberText.fixed(bin.observed, 4),
                         range:
-                            "\(NumberText.fixed(interval.lower, 4)) to \(NumberText.fixed(interval.upper, 4))"
+                            "\(NumberText.fixed(interval.lower, 4))–\(NumberText.fixed(interval.upper, 4))"
                     ),
                     .number(bin.ratio.map { NumberText.fixed($0, 3) } ?? "–"),
                 ])

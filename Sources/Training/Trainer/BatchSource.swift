@@ -32,7 +32,7 @@ struct BatchSource {
             targets: Self.rows(configuration.candidates, columns.targets.map(Self.integers)),
             history: Self.rows(configuration.history, history),
             negatives: Self.rows(drawn.isEmpty ? [] : configuration.history, drawn), layout: layout,
-            labels: columns.labels.map { Float($0) })
+            labels: columns.labels)
     }
 
     private static func rows(

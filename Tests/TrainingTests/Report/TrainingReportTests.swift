@@ -76,7 +76,7 @@ struct TrainingReportTests {
             let interval = try #require(evaluation.auc.estimate.interval())
             #expect(
                 html.contains(
-                    "\(NumberText.fixed(interval.lower, 4)) to \(NumberText.fixed(interval.upper, 4))"))
+                    "\(NumberText.fixed(interval.lower, 4))–\(NumberText.fixed(interval.upper, 4))"))
         }
         for name in ["PCOC", "normalized entropy", "AUC on validation", "Calibration on test", "Facts"] {
             #expect(html.contains(name), "\(name)")
