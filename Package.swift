@@ -13,6 +13,7 @@ let strict: [SwiftSetting] = [
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -71,7 +72,7 @@ let package = Package(
             name: "Serving",
             dependencies: [
                 "GRPC", "Messages", "ModelRegistry", "Experiment", "DIEN", "Tensors", "Files", nioCore,
-                nioPosix, logging,
+                nioPosix, nioHTTP1, logging,
                 lifecycle,
             ],
             swiftSettings: strict),
@@ -127,7 +128,7 @@ let package = Package(
         .testTarget(
             name: "ServingTests",
             dependencies: [
-                "Serving", "ModelRegistry", "DIEN", "Tensors", "Files", "Messages", "GRPC", logging,
+                "Serving", "ModelRegistry", "DIEN", "Tensors", "Files", "Messages", "GRPC", nioHTTP1, logging,
             ],
             swiftSettings: strict),
         .testTarget(
