@@ -13,6 +13,7 @@ let strict: [SwiftSetting] = [
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -30,6 +31,7 @@ let package = Package(
         .library(name: "RankingClient", targets: ["RankingClient"]),
         .library(name: "DIEN", targets: ["DIEN", "Tensors"]),
         .library(name: "Experiment", targets: ["Experiment"]),
+        .library(name: "Training", targets: ["Training", "Files"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.86.0"),
@@ -43,16 +45,19 @@ let package = Package(
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(
             name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
-        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CMessages", dependencies: ["CProtobufC"]),
         .target(name: "CKernels"),
         .target(name: "CSignals"),
 
         // Floor 1: wrappers. The only Swift that may be unsafe.
-        .target(name: "Files", dependencies: ["CSignals", "CZlib"], swiftSettings: strict),
+        .target(name: "Files", dependencies: ["CSignals"], swiftSettings: strict),
         .target(name: "Tensors", dependencies: ["CKernels", "Files"], swiftSettings: strict),
         .target(name: "Messages", dependencies: ["CMessages", "CProtobufC"], swiftSettings: strict),
         .target(name: "HTTP2", dependencies: ["CNGHTTP2", nioCore], swiftSettings: strict),
+
+        // Beside them: what commands and reports draw.
+        .target(name: "Terminal", dependencies: ["Files"], swiftSettings: strict),
+        .target(name: "Charts", swiftSettings: strict),
 
         // Floor 2: the domains, which do not know each other.
         .target(name: "DIEN", dependencies: ["Tensors", "Files"], swiftSettings: strict),
@@ -66,14 +71,14 @@ let package = Package(
             name: "Serving",
             dependencies: [
                 "GRPC", "Messages", "ModelRegistry", "Experiment", "DIEN", "Tensors", "Files", nioCore,
-                nioPosix, logging,
+                nioPosix, nioHTTP1, logging,
                 lifecycle,
             ],
             swiftSettings: strict),
         .target(name: "RankingClient", dependencies: ["GRPC", "Messages", nioCore], swiftSettings: strict),
 
         .target(
-            name: "Training", dependencies: ["DIEN", "Datasets", "Experiment", "Tensors", "Files"],
+            name: "Training", dependencies: ["DIEN", "Datasets", "Experiment", "Charts", "Tensors", "Files"],
             swiftSettings: strict),
 
         // Floor 4: commands.
@@ -82,7 +87,7 @@ let package = Package(
             dependencies: ["Serving", "Tensors", "Files", arguments, logging, lifecycle, unixSignals],
             swiftSettings: strict),
         .executableTarget(
-            name: "dien-registry", dependencies: ["ModelRegistry", "DIEN", "Files", arguments],
+            name: "dien-registry", dependencies: ["ModelRegistry", "DIEN", "Terminal", "Files", arguments],
             swiftSettings: strict),
         .executableTarget(
             name: "dien-client", dependencies: ["RankingClient", "GRPC", "Messages", "Files", arguments],
@@ -90,12 +95,16 @@ let package = Package(
         .executableTarget(
             name: "dien-train",
             dependencies: [
-                "Training", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Tensors", "Files", arguments,
+                "Training", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Charts", "Terminal",
+                "Tensors",
+                "Files", arguments,
             ],
             swiftSettings: strict),
 
         // Tests mirror the sources.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
+        .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: strict),
         .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
         .testTarget(
             name: "TensorsTests", dependencies: ["TestSupport", "Tensors", "Files"], swiftSettings: strict),
@@ -119,16 +128,17 @@ let package = Package(
         .testTarget(
             name: "ServingTests",
             dependencies: [
-                "Serving", "ModelRegistry", "DIEN", "Tensors", "Files", "Messages", "GRPC", logging,
+                "Serving", "ModelRegistry", "DIEN", "Tensors", "Files", "Messages", "GRPC", nioHTTP1, logging,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["TestSupport", "Training", "Datasets", "Experiment", "DIEN", "Tensors", "Files"],
+            dependencies: [
+                "TestSupport", "Training", "Datasets", "Experiment", "Charts", "DIEN", "Tensors", "Files",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "DatasetsTests", dependencies: ["TestSupport", "Datasets", "Tensors", "Files"],
-            resources: [.copy("Fixtures")],
             swiftSettings: strict),
         .testTarget(
             name: "RankingClientTests",
@@ -139,6 +149,12 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "dien-registryTests", dependencies: ["dien-registry", "ModelRegistry", arguments],
+            swiftSettings: strict),
+        .testTarget(
+            name: "dien-trainTests",
+            dependencies: [
+                "TestSupport", "dien-train", "Experiment", "Charts", "Datasets", "DIEN", "Tensors", "Files",
+            ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ]

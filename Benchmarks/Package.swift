@@ -17,6 +17,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
+            name: "training-benchmark",
+            dependencies: [
+                .product(name: "DIEN", package: "dien"),
+                .product(name: "Training", package: "dien"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(
             name: "assignment-proof",
             dependencies: [
                 .product(name: "Experiment", package: "dien"),

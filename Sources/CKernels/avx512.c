@@ -1,3 +1,6 @@
+#include <math.h>
+#include <string.h>
+
 #include "tables.h"
 
 #if defined(__x86_64__)
@@ -10,10 +13,15 @@
 #include "simd/avx512.h"
 #include "dense.inc"
 #include "activations.inc"
+#include "adam.inc"
 #include "recurrent.inc"
 #include "attention.inc"
+#include "elementwise.inc"
 #include "gradients.inc"
+#include "losses.inc"
+#include "packed.inc"
 #include "sequences.inc"
+#include "embeddings.inc"
 #include "table.inc"
 #pragma clang attribute pop
 #endif

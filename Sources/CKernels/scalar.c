@@ -1,3 +1,6 @@
+#include <math.h>
+#include <string.h>
+
 #include "tables.h"
 
 // A product and a sum stay apart unless the kernel says vec_fma, so that inlining cannot change a result.
@@ -6,8 +9,13 @@
 #include "simd/scalar.h"
 #include "dense.inc"
 #include "activations.inc"
+#include "adam.inc"
 #include "recurrent.inc"
 #include "attention.inc"
+#include "elementwise.inc"
 #include "gradients.inc"
+#include "losses.inc"
+#include "packed.inc"
 #include "sequences.inc"
+#include "embeddings.inc"
 #include "table.inc"

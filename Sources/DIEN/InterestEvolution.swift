@@ -4,12 +4,12 @@ internal import Tensors
 /// attention. Where attention is small an AUGRU's state hardly moves (preset paper), so that the last state is the
 /// interest as it has evolved towards the target.
 struct InterestEvolution: Sendable {
-    private let gru: GRU
+    let gru: GRU
     private let attention: Attention
-    private let cell: Cell
+    let cell: Cell
 
     /// Where attention enters.
-    private enum Cell {
+    enum Cell {
         /// Nowhere: it weighs the states of the second GRU (two-layer GRU attention).
         case pooling
         /// The inputs, i'_t = a_t h_t (AIGRU).
@@ -62,7 +62,7 @@ struct InterestEvolution: Sendable {
     }
 
     /// Row t times weight t.
-    private func scaled(_ interests: borrowing Matrix, by weights: Span<Float>) -> Matrix {
+    func scaled(_ interests: borrowing Matrix, by weights: Span<Float>) -> Matrix {
         var scaled = Matrix(rows: interests.rows, columns: interests.columns)
         for t in 0..<interests.rows {
             let interest = interests.row(t)

@@ -35,15 +35,20 @@ public final class Model: Sendable {
     /// The same input gives the same bits, whatever other candidates are beside it.
     public func score(_ input: RankingInput) throws(ScoringError) -> Scores {
         let resolved = try resolver.resolve(input)
-        var pass = plan.forward(resolved)
+        return Scores(
+            probabilities: try probabilities(resolved), unknownIDs: resolved.unknownIDs,
+            historyLength: resolved.history.count)
+    }
+
+    /// The forward pass and its check; throws `nonFinite` alone.
+    func probabilities(_ input: ResolvedInput) throws(ScoringError) -> [Float] {
+        var pass = plan.forward(input)
         kernels.sigmoid(&pass.logits)
         let probabilities = pass.logits.elements()
         if let candidate = probabilities.firstIndex(where: { !$0.isFinite }) {
             throw .nonFinite(candidate: candidate)
         }
-        return Scores(
-            probabilities: probabilities, unknownIDs: resolved.unknownIDs,
-            historyLength: resolved.history.count)
+        return probabilities
     }
 }
 

@@ -17,128 +17,143 @@ public enum SequenceCell: Sendable {
     }
 }
 
-/// The recurrent weights of a GRU that is being trained: gates [H, 2H] (r, z) and candidate [H, H], transposed copies
-/// for the backward pass, and the candidate's bias [1, H], or [0, 0] where the reset gate comes before the product.
-public struct TrainedRecurrence: ~Copyable {
-    let gates: Matrix
-    let candidate: Matrix
-    let gatesTransposed: Matrix
-    let candidateTransposed: Matrix
-    let candidateBias: Matrix
-
-    /// Copies the weights: they may change before the backward pass, this value does not.
-    public init(
-        gates: borrowing Matrix, candidate: borrowing Matrix, candidateBias: borrowing Matrix
-    ) {
-        precondition(gates.columns == 2 * gates.rows && candidate.rows == gates.rows, "two gates")
-        precondition(candidate.columns == candidate.rows, "the candidate is as wide as the state")
-        precondition(candidateBias.rows == 0 || candidateBias.columns == gates.rows, "one bias a channel")
-        gatesTransposed = gates.transposed()
-        candidateTransposed = candidate.transposed()
-        self.gates = gates.copy()
-        self.candidate = candidate.copy()
-        self.candidateBias = candidateBias.copy()
-    }
-
-    func withKernel(_ body: (UnsafePointer<kernel_recurrence>) -> Void) {
-        let bias: UnsafePointer<Float>? =
-            unsafe candidateBias.rows == 0 ? nil : UnsafePointer(candidateBias.base)
-        let recurrence = unsafe kernel_recurrence(
-            hidden: gates.rows, gates: gates.constantRows, candidate: candidate.constantRows,
-            candidate_bias: bias)
-        unsafe withUnsafePointer(to: recurrence) { unsafe body($0) }
-    }
-}
-
-/// What a GRU over packed sequences computed, row by row: M rows in all.
+/// What a GRU over packed sequences computed, row by row: M rows in all. Its memory is used again by the next batch.
 public struct SequenceActivations: ~Copyable {
-    /// [M, 1]
-    public let attention: Matrix
     /// The state before, [M, H].
-    public let previous: Matrix
-    /// r and z, [M, 2H].
-    public let gates: Matrix
+    public private(set) var previous = Matrix(rows: 0, columns: 0)
+    /// In: x W + b; out: r and z. [M, 2H]
+    public var gates = Matrix(rows: 0, columns: 0)
     /// h U + bias (reset after the product), or r ∘ h (before it), [M, H].
-    public let reset: Matrix
-    /// c, [M, H].
-    public let candidate: Matrix
+    public private(set) var reset = Matrix(rows: 0, columns: 0)
+    /// In: x W + b; out: c. [M, H]
+    public var candidate = Matrix(rows: 0, columns: 0)
     /// The state after, [M, H].
-    public let states: Matrix
+    public private(set) var states = Matrix(rows: 0, columns: 0)
 
-    var kernel: kernel_sequence {
+    /// Of no row.
+    public init() {}
+
+    mutating func resize(rows: Int, hidden: Int) {
+        previous.resize(rows: rows, columns: hidden)
+        reset.resize(rows: rows, columns: hidden)
+        states.resize(rows: rows, columns: hidden)
+    }
+
+    func kernel(attention: kernel_rows) -> kernel_sequence {
         unsafe kernel_sequence(
-            attention: attention.constantRows, previous: previous.mutableRows, gates: gates.mutableRows,
+            attention: attention, previous: previous.mutableRows, gates: gates.mutableRows,
             reset: reset.mutableRows, candidate: candidate.mutableRows, states: states.mutableRows)
     }
 }
 
 /// The gradients that a GRU over packed sequences passes back.
 public struct SequenceGradients: ~Copyable {
+    /// In: of whatever uses the states outside the recurrence; spent. [M, H]
+    public var states = Matrix(rows: 0, columns: 0)
     /// Of the gates' input projection, [M, 2H].
-    public let gates: Matrix
+    public private(set) var gates = Matrix(rows: 0, columns: 0)
     /// Of h U + bias where the reset gate comes after the product, [M, H].
-    public let reset: Matrix
+    public private(set) var reset = Matrix(rows: 0, columns: 0)
     /// Of the candidate's input projection, [M, H].
-    public let candidate: Matrix
-    /// Of the attention, [M, 1].
-    public let attention: Matrix
+    public private(set) var candidate = Matrix(rows: 0, columns: 0)
+    /// Of the attention, [1, M].
+    public var attention = Matrix(rows: 0, columns: 0)
+    fileprivate var kept = Matrix(rows: 0, columns: 0)
+
+    /// Of no row.
+    public init() {}
+
+    mutating func resize(rows: Int, sequences: Int, hidden: Int) {
+        gates.resize(rows: rows, columns: 2 * hidden)
+        reset.resize(rows: rows, columns: hidden)
+        candidate.resize(rows: rows, columns: hidden)
+        attention.resize(rows: 1, columns: rows)
+        kept.resize(rows: sequences, columns: hidden)
+    }
 }
 
 extension Kernels {
-    /// The states of a GRU over packed sequences, from zero states: `counts[t]` rows at step t, never growing.
-    /// `gates` [M, 2H] and `candidate` [M, H] are x W + b; attention is [M, 1].
+    /// The states of a GRU over packed sequences, from zero states. Recurrent weights gates [H, 2H] (r, z) and candidate
+    /// [H, H]; the candidate's bias is [1, H], or [0, 0] where the reset gate comes before the product. Attention is
+    /// [1, M], or [0, 0] for a cell without.
     public func sequenceForward(
-        _ weights: borrowing TrainedRecurrence, cell: SequenceCell, counts: [Int], gates: consuming Matrix,
-        candidate: consuming Matrix, attention: consuming Matrix
-    ) -> SequenceActivations {
-        let (rows, hidden) = (candidate.rows, candidate.columns)
-        precondition(counts.reduce(0, +) == rows && gates.rows == rows && attention.rows == rows, "M rows")
-        precondition(zip(counts, counts.dropFirst()).allSatisfy { $0 >= $1 }, "counts grow")
-        precondition(weights.gates.rows == hidden && gates.columns == 2 * hidden, "not of the state's width")
-        precondition(attention.columns == 1, "one attention a row")
-        let result = SequenceActivations(
-            attention: attention, previous: Matrix(rows: rows, columns: hidden), gates: gates,
-            reset: Matrix(rows: rows, columns: hidden), candidate: candidate,
-            states: Matrix(rows: rows, columns: hidden))
-        let sequence = unsafe result.kernel
-        unsafe weights.withKernel { recurrence in
-            unsafe withUnsafePointer(to: sequence) { sequence in
-                unsafe table.pointee.sequence_forward(
-                    recurrence, cell.kernel, counts.count, counts, sequence)
+        gates: borrowing Matrix, candidate: borrowing Matrix, candidateBias: borrowing Matrix,
+        cell: SequenceCell, attention: borrowing Matrix, _ activations: inout SequenceActivations,
+        _ packing: Packing
+    ) {
+        let hidden = candidate.rows
+        activations.resize(rows: packing.rows, hidden: hidden)
+        activations.check(packing, hidden: hidden)
+        let sequence = unsafe activations.kernel(attention: attention.attentionRows(packing.rows))
+        let recurrence = unsafe recurrence(gates, candidate, candidateBias)
+        unsafe packing.withKernel { packing in
+            unsafe withUnsafePointer(to: recurrence) { recurrence in
+                unsafe withUnsafePointer(to: sequence) { sequence in
+                    unsafe training.sequence_forward(recurrence, cell.kernel, packing, sequence)
+                }
             }
         }
-        return result
     }
 
-    /// The gradients, given `states` [M, H], those of whatever uses the states outside the recurrence.
+    /// The gradients of what ``sequenceForward`` took, given those of the states; arguments as there, and the weights
+    /// transposed, gates [2H, H] and candidate [H, H].
     public func sequenceBackward(
-        _ weights: borrowing TrainedRecurrence, cell: SequenceCell, counts: [Int],
-        _ activations: borrowing SequenceActivations, states: consuming Matrix
-    ) -> SequenceGradients {
-        let (rows, hidden) = (activations.states.rows, activations.states.columns)
-        precondition(states.rows == rows && states.columns == hidden, "states are not [M, H]")
-        let result = SequenceGradients(
-            gates: Matrix(rows: rows, columns: 2 * hidden), reset: Matrix(rows: rows, columns: hidden),
-            candidate: Matrix(rows: rows, columns: hidden), attention: Matrix(rows: rows, columns: 1))
-        let kept = Matrix(rows: counts.first ?? 0, columns: hidden)
-        let sequence = unsafe activations.kernel
-        let gradients = unsafe kernel_sequence_gradients(
-            gates_transposed: weights.gatesTransposed.constantRows,
-            candidate_transposed: weights.candidateTransposed.constantRows, states: states.mutableRows,
-            gates: result.gates.mutableRows, reset: result.reset.mutableRows,
-            candidate: result.candidate.mutableRows, attention: result.attention.mutableRows,
-            kept: kept.mutableRows)
-        defer { withExtendedLifetime(states) {} }
-        withExtendedLifetime(kept) {
-            unsafe weights.withKernel { recurrence in
+        gates: borrowing Matrix, candidate: borrowing Matrix, candidateBias: borrowing Matrix,
+        gatesTransposed: borrowing Matrix, candidateTransposed: borrowing Matrix, cell: SequenceCell,
+        attention: borrowing Matrix, _ activations: borrowing SequenceActivations,
+        _ gradients: inout SequenceGradients, _ packing: Packing
+    ) {
+        let hidden = candidate.rows
+        activations.check(packing, hidden: hidden)
+        precondition(gatesTransposed.rows == 2 * hidden && gatesTransposed.columns == hidden, "[2H, H]")
+        precondition(candidateTransposed.hasShape(of: candidate), "[H, H]")
+        precondition(gradients.states.hasShape(of: activations.states), "states are not [M, H]")
+        gradients.resize(rows: packing.rows, sequences: packing.counts.first ?? 0, hidden: hidden)
+        let sequence = unsafe activations.kernel(attention: attention.attentionRows(packing.rows))
+        let back = unsafe kernel_sequence_gradients(
+            gates_transposed: gatesTransposed.constantRows,
+            candidate_transposed: candidateTransposed.constantRows, states: gradients.states.mutableRows,
+            gates: gradients.gates.mutableRows, reset: gradients.reset.mutableRows,
+            candidate: gradients.candidate.mutableRows,
+            attention: kernel_mutable_rows(values: gradients.attention.base, stride: 1),
+            kept: gradients.kept.mutableRows)
+        let recurrence = unsafe recurrence(gates, candidate, candidateBias)
+        unsafe packing.withKernel { packing in
+            unsafe withUnsafePointer(to: recurrence) { recurrence in
                 unsafe withUnsafePointer(to: sequence) { sequence in
-                    unsafe withUnsafePointer(to: gradients) { gradients in
-                        unsafe table.pointee.sequence_backward(
-                            recurrence, cell.kernel, counts.count, counts, sequence, gradients)
+                    unsafe withUnsafePointer(to: back) { back in
+                        unsafe training.sequence_backward(recurrence, cell.kernel, packing, sequence, back)
                     }
                 }
             }
         }
-        return result
+    }
+
+    private func recurrence(
+        _ gates: borrowing Matrix, _ candidate: borrowing Matrix, _ bias: borrowing Matrix
+    ) -> kernel_recurrence {
+        precondition(gates.columns == 2 * gates.rows && candidate.rows == gates.rows, "two gates")
+        precondition(candidate.columns == candidate.rows, "the candidate is as wide as the state")
+        return unsafe kernel_recurrence(
+            hidden: gates.rows, gates: gates.constantRows, candidate: candidate.constantRows,
+            candidate_bias: bias.optionalVector(gates.rows))
+    }
+}
+
+extension SequenceActivations {
+    fileprivate func check(_ packing: Packing, hidden: Int) {
+        precondition(gates.rows == packing.rows && gates.columns == 2 * hidden, "gates are not [M, 2H]")
+        precondition(
+            candidate.rows == packing.rows && candidate.columns == hidden, "candidate is not [M, H]")
+        precondition(states.rows == packing.rows && states.columns == hidden, "states are not [M, H]")
+    }
+}
+
+extension Matrix {
+    /// One attention a row of [1, count]; of [0, 0], zero for every row.
+    fileprivate func attentionRows(_ count: Int) -> kernel_rows {
+        precondition(isVector(of: count) || rows == 0, "one attention a row")
+        // A matrix without rows has one vector of zeros all the same.
+        return unsafe kernel_rows(values: base, stride: rows == 0 ? 0 : 1)
     }
 }

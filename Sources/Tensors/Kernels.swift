@@ -19,9 +19,26 @@ public enum InstructionSet: String, Sendable, CaseIterable {
 @safe public struct Kernels: @unchecked Sendable {
     // @unchecked because the table is a constant of the program.
     let table: UnsafePointer<kernels>
+    /// Threads that share a product of training; see ``on(_:)``.
+    private(set) var threads = 1
 
     /// The instruction set in use, "scalar", "avx2" or "avx512".
     public var name: String { unsafe String(cString: table.pointee.name) }
+
+    /// These kernels with the products of training shared among threads, which changes no bit of them.
+    public func on(_ threads: Int) -> Kernels {
+        precondition(threads > 0, "no thread to compute on")
+        var result = self
+        result.threads = threads
+        return result
+    }
+
+    /// Calls `body` with parts of 0 ..< count, on as many threads.
+    func share(_ count: Int, _ body: (Range<Int>) -> Void) {
+        Workers.perform(threads) { part in
+            body(count * part / threads..<count * (part + 1) / threads)
+        }
+    }
 
     /// The fastest kernels of this machine.
     public static let automatic = unsafe Kernels(table: kernels_fastest())

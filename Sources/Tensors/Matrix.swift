@@ -4,13 +4,15 @@ internal import CKernels
 ///
 /// A row's padding, the floats between its columns and its stride, belongs to the kernels and is never seen here.
 @safe public struct Matrix: ~Copyable {
-    let base: UnsafeMutablePointer<Float>
+    private(set) var base: UnsafeMutablePointer<Float>
     /// Rows; may be zero.
-    public let rows: Int
+    public private(set) var rows: Int
     /// Columns; may be zero.
-    public let columns: Int
+    public private(set) var columns: Int
     /// Floats from the start of one row to the start of the next.
-    let stride: Int
+    private(set) var stride: Int
+    /// Floats that there is memory for.
+    private var capacity: Int
 
     /// A matrix [rows, columns] of zeros.
     public init(rows: Int, columns: Int) {
@@ -18,7 +20,31 @@ internal import CKernels
         self.rows = rows
         self.columns = columns
         stride = kernel_stride(columns)
-        unsafe base = allocateZeroed(floats: rows * stride)
+        capacity = rows * stride
+        unsafe base = allocateZeroed(floats: capacity)
+    }
+
+    /// Other extents in the same memory, or in new memory where that is too small. The elements mean nothing until they
+    /// are written.
+    public mutating func resize(rows: Int, columns: Int) {
+        precondition(rows >= 0 && columns >= 0, "a matrix has no negative extent")
+        let floats = rows * kernel_stride(columns)
+        if floats > capacity {
+            // A little more than asked for: the batches of a training differ in their steps.
+            capacity = floats + floats / 8
+            unsafe base.deallocate()
+            unsafe base = allocateZeroed(floats: capacity)
+        }
+        (self.rows, self.columns, stride) = (rows, columns, kernel_stride(columns))
+    }
+
+    /// All elements zero.
+    public mutating func clear() { unsafe base.update(repeating: 0, count: rows * stride) }
+
+    /// Zeros of these extents, in the same memory where it suffices.
+    public mutating func clear(rows: Int, columns: Int) {
+        resize(rows: rows, columns: columns)
+        clear()
     }
 
     deinit { unsafe base.deallocate() }

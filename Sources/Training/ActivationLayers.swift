@@ -1,120 +1,84 @@
 internal import Tensors
 
-/// σ, whose gradient is taken from its output: dx = dy y (1 - y).
-enum SigmoidLayer {
-    static func backward(_ gradient: inout Matrix, output: borrowing Matrix) {
-        for i in 0..<gradient.rows {
-            let y = output.row(i)
-            var g = gradient.mutableRow(i)
-            for j in 0..<g.count { g[j] *= y[j] * (1 - y[j]) }
-        }
-    }
-}
-
 /// y = x where x > 0, α x elsewhere.
-struct PReLULayer {
+final class PReLULayer {
     let alpha: Parameter
+    private let worker: Worker
+    /// y of the last forward pass.
+    private(set) var output = Matrix.empty
 
-    func forward(_ input: borrowing Matrix) -> Matrix {
-        var output = Matrix(rows: input.rows, columns: input.columns)
-        for i in 0..<input.rows {
-            for j in 0..<input.columns {
-                let x = input[i, j]
-                output[i, j] = x > 0 ? x : alpha.value[0, j] * x
-            }
-        }
-        return output
+    init(alpha: Parameter, _ worker: Worker) {
+        self.alpha = alpha
+        self.worker = worker
     }
 
-    /// dx = dy (x > 0), α dy elsewhere; dα = Σ x dy where x ≤ 0.
-    func backward(_ gradient: borrowing Matrix, input: borrowing Matrix) -> Matrix {
-        var result = Matrix(rows: input.rows, columns: input.columns)
-        for i in 0..<input.rows {
-            for j in 0..<input.columns {
-                let (x, dy) = (input[i, j], gradient[i, j])
-                result[i, j] = x > 0 ? dy : alpha.value[0, j] * dy
-                if x <= 0 { alpha.gradient[0, j] += x * dy }
-            }
-        }
-        return result
+    func forward(_ input: borrowing Matrix) {
+        output.resize(rows: input.rows, columns: input.columns)
+        worker.kernels.copy(input, into: &output)
+        worker.kernels.prelu(&output, alpha: alpha.value)
+    }
+
+    /// In place, dx = dy (x > 0), α dy elsewhere; dα += Σ x dy where x ≤ 0.
+    func backward(_ gradient: inout Matrix, input: borrowing Matrix) {
+        worker.kernels.preluBackward(
+            &gradient, inputs: input, alpha: alpha.value, alphaGradient: &alpha.shares[worker.index].sum)
     }
 }
 
-/// Dice with the moments of the batch, which are not detached: with n = (x - μ) / (s + ε), s = √(v + ε), p = σ(n),
-/// y = α (1 - p) x + p x, ε = 1e-9.
-struct DiceLayer {
+/// Dice: with n = (x - μ) / (s + ε), s = √(v + ε), p = σ(n), y = α (1 - p) x + p x, ε = 1e-9. Training takes the moments
+/// of the batch and does not detach them; evaluation takes the stored ones.
+final class DiceLayer {
     let alpha: Parameter
-    private static let epsilon = 1e-9
+    let moments: ChannelMoments
+    private let worker: Worker
+    private static let epsilon: Float = 1e-9
+    /// y of the last forward pass.
+    private(set) var output = Matrix.empty
+    private var scale: Matrix
+    private var offset: Matrix
 
-    /// Mean and s of each channel over the rows of a batch.
-    static func moments(_ input: borrowing Matrix) -> (means: [Double], deviations: [Double]) {
-        let count = Double(max(input.rows, 1))
-        var means = [Double](repeating: 0, count: input.columns)
-        var squares = means
-        for i in 0..<input.rows {
-            for j in 0..<input.columns { means[j] += Double(input[i, j]) / count }
-        }
-        for i in 0..<input.rows {
-            for j in 0..<input.columns {
-                let centred = Double(input[i, j]) - means[j]
-                squares[j] += centred * centred / count
-            }
-        }
-        return (means, squares.map { ($0 + epsilon).squareRoot() })
+    init(alpha: Parameter, moments: ChannelMoments, _ worker: Worker) {
+        self.alpha = alpha
+        self.moments = moments
+        self.worker = worker
+        scale = Matrix(rows: 1, columns: alpha.value.columns)
+        offset = Matrix(rows: 1, columns: alpha.value.columns)
     }
 
-    /// σ(n), [rows, channels].
-    private static func gates(_ input: borrowing Matrix, _ kernels: Kernels) -> Matrix {
-        let (means, deviations) = moments(input)
-        var gates = Matrix(rows: input.rows, columns: input.columns)
-        for i in 0..<input.rows {
-            for j in 0..<input.columns {
-                gates[i, j] = Float((Double(input[i, j]) - means[j]) / (deviations[j] + epsilon))
-            }
+    func forward(_ input: borrowing Matrix, _ mode: Mode) {
+        switch mode {
+        case .training:
+            worker.kernels.moments(input, mean: &moments.batchMean, variance: &moments.batchVariance)
+            fold(moments.batchMean, moments.batchVariance)
+        case .evaluation: fold(moments.mean, moments.variance)
         }
-        kernels.sigmoid(&gates)
-        return gates
+        output.resize(rows: input.rows, columns: input.columns)
+        worker.kernels.copy(input, into: &output)
+        worker.kernels.dice(&output, scale: scale, offset: offset, alpha: alpha.value)
     }
 
-    func forward(_ input: borrowing Matrix, _ kernels: Kernels) -> Matrix {
-        var output = Self.gates(input, kernels)
-        for i in 0..<input.rows {
-            for j in 0..<input.columns {
-                let (x, p) = (input[i, j], output[i, j])
-                output[i, j] = alpha.value[0, j] * (1 - p) * x + p * x
-            }
+    /// n = scale x + offset.
+    private func fold(_ mean: borrowing Matrix, _ variance: borrowing Matrix) {
+        for j in 0..<scale.columns {
+            scale[0, j] = 1 / ((variance[0, j] + Self.epsilon).squareRoot() + Self.epsilon)
+            offset[0, j] = -mean[0, j] * scale[0, j]
         }
-        return output
     }
 
-    /// dα = Σ (1 - p) x g; dn = g x (1 - α) p (1 - p); ds = -Σ dn (x - μ) / (s + ε)²;
+    /// In place, of a training pass: dα += Σ (1 - p) x g; dn = g x (1 - α) p (1 - p); ds = -Σ dn (x - μ) / (s + ε)²;
     /// dx = g (α + (1 - α) p) + c - mean c, c = dn / (s + ε) + ds (x - μ) / (B s).
-    func backward(_ gradient: borrowing Matrix, input: borrowing Matrix, _ kernels: Kernels) -> Matrix {
-        let gates = Self.gates(input, kernels)
-        let (means, deviations) = Self.moments(input)
-        let count = Double(max(input.rows, 1))
-        var result = Matrix(rows: input.rows, columns: input.columns)
-        for j in 0..<input.columns {
-            let a = Double(alpha.value[0, j])
-            let s = deviations[j]
-            var (dAlpha, dS) = (0.0, 0.0)
-            var dN = [Double](repeating: 0, count: input.rows)
-            for i in 0..<input.rows {
-                let (x, g, p) = (Double(input[i, j]), Double(gradient[i, j]), Double(gates[i, j]))
-                dAlpha += (1 - p) * x * g
-                dN[i] = g * x * (1 - a) * p * (1 - p)
-                dS -= dN[i] * (x - means[j]) / ((s + Self.epsilon) * (s + Self.epsilon))
-            }
-            alpha.gradient[0, j] += Float(dAlpha)
-            for i in 0..<input.rows {
-                dN[i] = dN[i] / (s + Self.epsilon) + dS * (Double(input[i, j]) - means[j]) / (count * s)
-            }
-            let mean = dN.reduce(0, +) / count
-            for i in 0..<input.rows {
-                let (g, p) = (Double(gradient[i, j]), Double(gates[i, j]))
-                result[i, j] = Float(g * (a + (1 - a) * p) + dN[i] - mean)
-            }
-        }
-        return result
+    func backward(_ gradient: inout Matrix, input: borrowing Matrix) {
+        worker.kernels.diceBackward(
+            &gradient, inputs: input, alpha: alpha.value, mean: moments.batchMean,
+            variance: moments.batchVariance, epsilon: Self.epsilon,
+            alphaGradient: &alpha.shares[worker.index].sum)
     }
+}
+
+/// What a forward pass is for.
+enum Mode {
+    /// With the moments of the batch.
+    case training
+    /// With the stored moments.
+    case evaluation
 }

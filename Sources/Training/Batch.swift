@@ -1,3 +1,5 @@
+public import Tensors
+
 /// Rows of one feature's embedding table, one an element.
 public struct FeatureRows: Sendable, Equatable {
     /// The table.
@@ -16,8 +18,8 @@ public struct FeatureRows: Sendable, Equatable {
 public struct SequenceLayout: Sendable, Equatable {
     /// Steps of each sequence, which never grow.
     public let lengths: [Int]
-    /// Sequences that reach step t.
-    public let counts: [Int]
+    /// How many sequences reach each step.
+    public let packing: Packing
     /// Where step t begins.
     public let offsets: [Int]
 
@@ -26,24 +28,30 @@ public struct SequenceLayout: Sendable, Equatable {
         precondition(zip(lengths, lengths.dropFirst()).allSatisfy { $0 >= $1 }, "the longest comes first")
         self.lengths = lengths
         let steps = lengths.first ?? 0
-        counts = (0..<steps).map { step in lengths.prefix { $0 > step }.count }
+        var counts: [Int] = []
         var offsets: [Int] = []
-        var next = 0
-        for count in counts {
+        var (count, next) = (lengths.count, 0)
+        for step in 0..<steps {
+            while lengths[count - 1] <= step { count -= 1 }
+            counts.append(count)
             offsets.append(next)
             next += count
         }
+        packing = Packing(counts: counts)
         self.offsets = offsets
     }
 
+    /// Sequences that reach step t.
+    public var counts: [Int] { packing.counts }
+
     /// Rows in all, M.
-    public var rows: Int { lengths.reduce(0, +) }
+    public var rows: Int { packing.rows }
+
+    /// Pairs of a step and the next one.
+    public var pairs: Int { rows - (counts.first ?? 0) }
 
     /// The row of step t of sequence b.
     public func row(_ t: Int, _ b: Int) -> Int { offsets[t] + b }
-
-    /// The sequence of each row.
-    public var sequences: [Int] { counts.flatMap { 0..<$0 } }
 }
 
 /// B samples, those with the longest history first. Histories are packed as ``SequenceLayout`` says.
@@ -74,5 +82,24 @@ public struct Batch: Sendable {
         self.negatives = negatives
         self.layout = layout
         self.labels = labels
+    }
+
+    /// Every `count`th sample from `index` on: parts of about equal length, as the samples are sorted.
+    func part(_ index: Int, of count: Int) -> Batch {
+        guard count > 1 else { return self }
+        let samples = Array(stride(from: index, to: labels.count, by: count))
+        let steps = layout.counts.enumerated().flatMap { t, reached in
+            stride(from: index, to: reached, by: count).map { layout.row(t, $0) }
+        }
+        func pick(_ features: [FeatureRows], _ elements: [Int]) -> [FeatureRows] {
+            features.map { feature in
+                FeatureRows(table: feature.table, rows: elements.map { feature.rows[$0] })
+            }
+        }
+        return Batch(
+            profile: pick(profile, samples), context: pick(context, samples), targets: pick(targets, samples),
+            history: pick(history, steps), negatives: pick(negatives, steps),
+            layout: SequenceLayout(lengths: samples.map { layout.lengths[$0] }),
+            labels: samples.map { labels[$0] })
     }
 }

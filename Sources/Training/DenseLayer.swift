@@ -1,79 +1,81 @@
 internal import Tensors
 
 /// y = x W + b, W [inputs, outputs]; without bias where there is none.
-struct DenseLayer {
+final class DenseLayer {
     let weight: Parameter
     let bias: Parameter?
+    private let worker: Worker
+    /// y [rows, outputs] of the last forward pass; an activation may work in it.
+    var output = Matrix.empty
+    /// dx [rows, inputs] of the last backward pass; so may the backward pass of an activation.
+    var toInput = Matrix.empty
 
     /// The tensors `<name>.weight` [outputs, inputs] and `<name>.bias` [outputs].
-    init(_ parameters: Parameters, _ name: String, inputs: Int, outputs: Int) throws(TrainingError) {
-        weight = try parameters.weight(
-            "\(name).weight", inputs: inputs, outputs: 0..<outputs, of: outputs)
-        bias = try parameters.vector("\(name).bias", 0..<outputs, of: outputs)
+    init(
+        _ parameters: Parameters, _ worker: Worker, _ name: String, inputs: Int, outputs: Int
+    ) throws(TrainingError) {
+        (weight, bias) = try parameters.layer(name, inputs: inputs, outputs: outputs)
+        self.worker = worker
     }
 
-    init(weight: Parameter, bias: Parameter?) {
+    init(weight: Parameter, bias: Parameter?, _ worker: Worker) {
         self.weight = weight
         self.bias = bias
+        self.worker = worker
     }
 
-    /// [rows, inputs] → [rows, outputs].
-    func forward(_ input: borrowing Matrix, _ kernels: Kernels) -> Matrix {
-        var output = Matrix(rows: input.rows, columns: weight.value.columns)
+    func forward(_ input: borrowing Matrix) {
         if let bias {
-            kernels.dense(input, weight.value, bias: bias.value, into: &output)
+            worker.kernels.dense(input, weight.value, bias: bias.value, into: &output)
         } else {
-            kernels.accumulate(input, weight.value, into: &output)
+            worker.kernels.product(input, weight.value, into: &output)
         }
-        return output
     }
 
     /// dW += xᵀ dy, db += Σ dy, and dx = dy Wᵀ.
-    func backward(_ gradient: borrowing Matrix, input: borrowing Matrix, _ kernels: Kernels) -> Matrix {
-        kernels.accumulateTransposed(input, gradient, into: &weight.gradient)
-        bias?.gradient.addColumnSums(of: gradient)
-        var result = Matrix(rows: input.rows, columns: input.columns)
-        kernels.accumulate(gradient, weight.value.transposed(), into: &result)
-        return result
+    func backward(_ gradient: borrowing Matrix, input: borrowing Matrix) {
+        worker.kernels.accumulateTransposed(input, gradient, into: &weight.shares[worker.index].sum)
+        if let bias {
+            worker.kernels.addColumnSums(of: gradient, into: &bias.shares[worker.index].sum)
+        }
+        worker.kernels.product(gradient, weight.transposed, into: &toInput)
     }
 }
 
 /// y = γ x / √(1 + 1e-3) + β: the batch normalisation of the authors' program, whose moments stay 0 and 1.
-struct NormLayer {
+final class NormLayer {
     let gamma: Parameter
     let beta: Parameter
-    private static let scale = Float(1 / (1 + 1e-3).squareRoot())
+    private let worker: Worker
+    /// y of the last forward pass.
+    private(set) var output = Matrix.empty
+    /// dx of the last backward pass.
+    private(set) var toInput = Matrix.empty
+    private var factors: Matrix
+    private let zeros: Matrix
+    static let scale = Float(1 / (1 + 1e-3).squareRoot())
 
-    init(_ parameters: Parameters, _ name: String, channels: Int) throws(TrainingError) {
+    init(
+        _ parameters: Parameters, _ worker: Worker, _ name: String, channels: Int
+    ) throws(TrainingError) {
         gamma = try parameters.vector("\(name).gamma", 0..<channels, of: channels)
         beta = try parameters.vector("\(name).beta", 0..<channels, of: channels)
+        self.worker = worker
+        factors = Matrix(rows: 1, columns: channels)
+        zeros = Matrix(rows: 1, columns: channels)
     }
 
-    func forward(_ input: borrowing Matrix) -> Matrix {
-        var output = Matrix(rows: input.rows, columns: input.columns)
-        let gamma = gamma.value.copy()
-        let beta = beta.value.copy()
-        for i in 0..<input.rows {
-            let x = input.row(i)
-            let g = gamma.row(0)
-            let b = beta.row(0)
-            var y = output.mutableRow(i)
-            for j in 0..<x.count { y[j] = g[j] * x[j] * Self.scale + b[j] }
-        }
-        return output
+    func forward(_ input: borrowing Matrix) {
+        for j in 0..<factors.columns { factors[0, j] = gamma.value[0, j] * Self.scale }
+        worker.kernels.affine(input, scale: factors, offset: beta.value, into: &output)
     }
 
-    func backward(_ gradient: borrowing Matrix, input: borrowing Matrix) -> Matrix {
-        beta.gradient.addColumnSums(of: gradient)
-        var result = Matrix(rows: input.rows, columns: input.columns)
-        for i in 0..<input.rows {
-            let x = input.row(i)
-            let dy = gradient.row(i)
-            for j in 0..<x.count {
-                gamma.gradient[0, j] += dy[j] * x[j] * Self.scale
-                result[i, j] = dy[j] * gamma.value[0, j] * Self.scale
-            }
-        }
-        return result
+    /// dβ += Σ dy, dγ += Σ dy x / √(1 + 1e-3), dx = dy γ / √(1 + 1e-3).
+    func backward(_ gradient: borrowing Matrix, input: borrowing Matrix) {
+        worker.kernels.addColumnSums(of: gradient, into: &beta.shares[worker.index].sum)
+        var sums = Matrix(rows: 1, columns: factors.columns)
+        worker.kernels.addColumnDots(gradient, input, into: &sums)
+        for j in 0..<sums.columns { gamma.shares[worker.index].sum[0, j] += sums[0, j] * Self.scale }
+        worker.kernels.affine(gradient, scale: factors, offset: zeros, into: &toInput)
     }
 }

@@ -6,47 +6,41 @@ public final class EmbeddingTable {
     public let name: String
     /// [rows, E]
     public var value: Matrix
-    /// The rows that have a gradient, in the order in which they were touched.
+    /// The rows that have a gradient, each once.
     public private(set) var touched: [Int] = []
     /// Their gradients, E floats a row.
     public private(set) var gradients: [Float] = []
-    private var slots: [Int: Int] = [:]
+    private let sums: RowGradients
+    private let workers: Int
 
-    init(name: String, value: consuming Matrix) {
+    init(name: String, value: consuming Matrix, workers: Int) {
         self.name = name
+        self.workers = workers
+        sums = RowGradients(rows: value.rows, columns: value.columns, parts: workers)
         self.value = value
     }
 
     /// Row i of the result, from `column` on, is the embedding `rows[i]`.
-    func forward(_ rows: [Int], into vectors: inout Matrix, column: Int) {
-        for (element, row) in rows.enumerated() {
-            vectors.copyRow(row, of: value, toRow: element, column: column)
-        }
+    func forward(_ rows: [Int], into vectors: inout Matrix, column: Int, _ worker: Worker) {
+        worker.kernels.gather(rows, of: value, into: &vectors, column: column)
     }
 
-    /// Adds the gradient of each element to that of its row: an embedding used twice gets the sum.
-    func backward(_ rows: [Int], _ gradient: borrowing Matrix, column: Int) {
-        let size = value.columns
-        for (element, row) in rows.enumerated() {
-            let start = slot(of: row) * size
-            let part = gradient.row(element)
-            for j in 0..<size { gradients[start + j] += part[column + j] }
-        }
+    /// Adds the gradient of each element to that of its row, where the row is this worker's: an embedding used twice gets
+    /// the sum.
+    func backward(_ rows: [Int], _ gradient: borrowing Matrix, column: Int, _ worker: Worker) {
+        sums.add(rows, gradient, column: column, part: worker.index, worker.kernels)
     }
 
     /// Forgets all gradients before the next backward pass.
     public func clearGradient() {
+        for worker in 0..<workers { clearGradient(worker) }
         touched = []
         gradients = []
-        slots = [:]
     }
 
-    private func slot(of row: Int) -> Int {
-        if let slot = slots[row] { return slot }
-        let slot = touched.count
-        slots[row] = slot
-        touched.append(row)
-        gradients += [Float](repeating: 0, count: value.columns)
-        return slot
-    }
+    /// Forgets those of one worker.
+    func clearGradient(_ worker: Int) { sums.clear(part: worker) }
+
+    /// After a batch: the gradients as ``touched`` and ``gradients`` give them.
+    func collect() { sums.collect(touched: &touched, gradients: &gradients) }
 }

@@ -1,56 +1,61 @@
 internal import Tensors
 
 /// What the head sees of one sample: user u, target e, history sum s, e ∘ s where there is the product, interest i.
-struct HeadInputLayer {
-    let hasProduct: Bool
+final class HeadInputLayer {
+    private let hasProduct: Bool
+    private let worker: Worker
+    private var product = Matrix.empty
+    /// [B, headInputSize] of the last forward pass.
+    private(set) var output = Matrix.empty
+    /// Of the last backward pass.
+    var toUser = Matrix.empty
+    var toTargets = Matrix.empty
+    var toSums = Matrix.empty
+    var toInterests = Matrix.empty
 
-    /// The gradients that it passes back.
-    struct Gradients: ~Copyable {
-        var user: Matrix
-        var targets: Matrix
-        var sums: Matrix
-        var interests: Matrix
+    init(hasProduct: Bool, _ worker: Worker) {
+        self.hasProduct = hasProduct
+        self.worker = worker
     }
 
-    /// B rows each → [B, headInputSize].
+    /// B rows each.
     func forward(
         user: borrowing Matrix, targets: borrowing Matrix, sums: borrowing Matrix,
         interests: borrowing Matrix
-    ) -> Matrix {
+    ) {
+        let kernels = worker.kernels
         let (p, d) = (user.columns, targets.columns)
         let last = p + (hasProduct ? 3 : 2) * d
-        var input = Matrix(rows: targets.rows, columns: last + interests.columns)
-        for b in 0..<targets.rows {
-            if p > 0 { input.copyRow(b, of: user, toRow: b, column: 0) }
-            input.copyRow(b, of: targets, toRow: b, column: p)
-            input.copyRow(b, of: sums, toRow: b, column: p + d)
-            if hasProduct {
-                for j in 0..<d { input[b, p + 2 * d + j] = targets[b, j] * sums[b, j] }
-            }
-            if interests.columns > 0 { input.copyRow(b, of: interests, toRow: b, column: last) }
+        output.resize(rows: targets.rows, columns: last + interests.columns)
+        kernels.copy(user, into: &output)
+        kernels.copy(targets, into: &output, column: p)
+        kernels.copy(sums, into: &output, column: p + d)
+        if hasProduct {
+            kernels.multiply(targets, sums, into: &product)
+            kernels.copy(product, into: &output, column: p + 2 * d)
         }
-        return input
+        kernels.copy(interests, into: &output, column: last)
     }
 
     /// de = de' + s d(e ∘ s), ds likewise.
     func backward(
         _ gradient: borrowing Matrix, user: Int, targets: borrowing Matrix, sums: borrowing Matrix
-    ) -> Gradients {
+    ) {
+        let kernels = worker.kernels
         let d = targets.columns
         let last = user + (hasProduct ? 3 : 2) * d
-        var result = Gradients(
-            user: gradient.columns(from: 0, count: user),
-            targets: gradient.columns(from: user, count: d),
-            sums: gradient.columns(from: user + d, count: d),
-            interests: gradient.columns(from: last, count: gradient.columns - last))
-        guard hasProduct else { return result }
-        for b in 0..<targets.rows {
-            for j in 0..<d {
-                let product = gradient[b, user + 2 * d + j]
-                result.targets[b, j] += product * sums[b, j]
-                result.sums[b, j] += product * targets[b, j]
-            }
-        }
-        return result
+        toUser.resize(rows: gradient.rows, columns: user)
+        toTargets.resize(rows: gradient.rows, columns: d)
+        toSums.resize(rows: gradient.rows, columns: d)
+        toInterests.resize(rows: gradient.rows, columns: gradient.columns - last)
+        kernels.copyPart(of: gradient, into: &toUser)
+        kernels.copyPart(of: gradient, column: user, into: &toTargets)
+        kernels.copyPart(of: gradient, column: user + d, into: &toSums)
+        kernels.copyPart(of: gradient, column: last, into: &toInterests)
+        guard hasProduct else { return }
+        product.resize(rows: gradient.rows, columns: d)
+        kernels.copyPart(of: gradient, column: user + 2 * d, into: &product)
+        kernels.multiplyAdd(product, sums, into: &toTargets)
+        kernels.multiplyAdd(product, targets, into: &toSums)
     }
 }

@@ -1,80 +1,120 @@
 internal import DIEN
 internal import Tensors
 
-/// The head in its training form: norm, hidden layers with Dice (batch moments) or PReLU, two logits.
-struct HeadLayers {
+/// The head in its training form: norm, hidden layers with Dice or PReLU, two logits.
+final class HeadLayers {
     private let norm: NormLayer
-    private let hidden: [(dense: DenseLayer, activation: Activation)]
+    private let hidden: [HiddenLayer]
     private let last: DenseLayer
+
+    init(
+        _ parameters: Parameters, _ worker: Worker, _ configuration: ModelConfiguration
+    ) throws(TrainingError) {
+        var inputs = configuration.headInputSize
+        norm = try NormLayer(parameters, worker, "head.norm", channels: inputs)
+        var hidden: [HiddenLayer] = []
+        for (index, outputs) in configuration.headHidden.enumerated() {
+            hidden.append(
+                try HiddenLayer(
+                    parameters, worker, index, inputs: inputs, outputs: outputs,
+                    hasPReLU: configuration.architecture.hasPReLU))
+            inputs = outputs
+        }
+        self.hidden = hidden
+        last = try DenseLayer(
+            parameters, worker, "head.\(configuration.headHidden.count)", inputs: inputs, outputs: 2)
+    }
+
+    /// [B, 2] of the last forward pass.
+    var logits: Matrix {
+        _read { yield last.output }
+        _modify { yield &last.output }
+    }
+
+    /// Of the inputs [B, headInputSize] of the last backward pass.
+    var toInput: Matrix {
+        _read { yield norm.toInput }
+    }
+
+    /// Inputs [B, headInputSize] → logits [B, 2].
+    func forward(_ inputs: borrowing Matrix, _ mode: Mode) {
+        norm.forward(inputs)
+        var below: HiddenLayer?
+        for layer in hidden {
+            if let below { layer.forward(below.output, mode) } else { layer.forward(norm.output, mode) }
+            below = layer
+        }
+        if let below { last.forward(below.output) } else { last.forward(norm.output) }
+    }
+
+    /// Gradient of the logits [B, 2] → of the inputs.
+    func backward(_ logits: borrowing Matrix, inputs: borrowing Matrix) {
+        if let top = hidden.last {
+            last.backward(logits, input: top.output)
+        } else {
+            last.backward(logits, input: norm.output)
+        }
+        var above = last
+        for (index, layer) in hidden.enumerated().reversed() {
+            if index > 0 {
+                layer.backward(&above.toInput, input: hidden[index - 1].output)
+            } else {
+                layer.backward(&above.toInput, input: norm.output)
+            }
+            above = layer.dense
+        }
+        norm.backward(above.toInput, input: inputs)
+    }
+}
+
+/// One hidden layer of the head.
+final class HiddenLayer {
+    let dense: DenseLayer
+    private let activation: Activation
 
     private enum Activation {
         case dice(DiceLayer)
         case prelu(PReLULayer)
     }
 
-    /// What the backward pass needs of one hidden layer; `previous` is that of the layer below.
-    final class Pass {
-        let input: Matrix
-        let sums: Matrix
-        let below: Pass?
+    init(
+        _ parameters: Parameters, _ worker: Worker, _ index: Int, inputs: Int, outputs: Int, hasPReLU: Bool
+    ) throws(TrainingError) {
+        dense = try DenseLayer(parameters, worker, "head.\(index)", inputs: inputs, outputs: outputs)
+        let name = "head.activation\(index)"
+        let alpha = try parameters.vector("\(name).alpha", 0..<outputs, of: outputs)
+        activation =
+            hasPReLU
+            ? .prelu(PReLULayer(alpha: alpha, worker))
+            : .dice(
+                DiceLayer(
+                    alpha: alpha, moments: try parameters.moments(name, channels: outputs), worker))
+    }
 
-        init(input: consuming Matrix, sums: consuming Matrix, below: Pass?) {
-            self.input = input
-            self.sums = sums
-            self.below = below
+    /// Of the last forward pass.
+    var output: Matrix {
+        _read {
+            switch activation {
+            case .dice(let dice): yield dice.output
+            case .prelu(let prelu): yield prelu.output
+            }
         }
     }
 
-    init(_ parameters: Parameters, _ configuration: ModelConfiguration) throws(TrainingError) {
-        var inputs = configuration.headInputSize
-        norm = try NormLayer(parameters, "head.norm", channels: inputs)
-        var hidden: [(DenseLayer, Activation)] = []
-        for (index, outputs) in configuration.headHidden.enumerated() {
-            let dense = try DenseLayer(parameters, "head.\(index)", inputs: inputs, outputs: outputs)
-            let alpha = try parameters.vector("head.activation\(index).alpha", 0..<outputs, of: outputs)
-            let prelu = configuration.architecture.hasPReLU
-            hidden.append((dense, prelu ? .prelu(PReLULayer(alpha: alpha)) : .dice(DiceLayer(alpha: alpha))))
-            inputs = outputs
+    func forward(_ input: borrowing Matrix, _ mode: Mode) {
+        dense.forward(input)
+        switch activation {
+        case .dice(let dice): dice.forward(dense.output, mode)
+        case .prelu(let prelu): prelu.forward(dense.output)
         }
-        self.hidden = hidden
-        last = try DenseLayer(
-            parameters, "head.\(configuration.headHidden.count)", inputs: inputs, outputs: 2)
     }
 
-    /// Inputs [B, headInputSize] → logits [B, 2], in `sums` of the result, whose `input` they come from.
-    func forward(_ inputs: borrowing Matrix, _ kernels: Kernels) -> Pass {
-        var below: Pass?
-        var activations = norm.forward(inputs)
-        for (dense, activation) in hidden {
-            let sums = dense.forward(activations, kernels)
-            let next =
-                switch activation {
-                case .dice(let dice): dice.forward(sums, kernels)
-                case .prelu(let prelu): prelu.forward(sums)
-                }
-            below = Pass(input: activations, sums: sums, below: below)
-            activations = next
+    /// The gradient of the output, which is spent → of the input, in ``dense``.
+    func backward(_ gradient: inout Matrix, input: borrowing Matrix) {
+        switch activation {
+        case .dice(let dice): dice.backward(&gradient, input: dense.output)
+        case .prelu(let prelu): prelu.backward(&gradient, input: dense.output)
         }
-        let logits = last.forward(activations, kernels)
-        return Pass(input: activations, sums: logits, below: below)
-    }
-
-    /// Gradient of the logits [B, 2] → of the inputs.
-    func backward(
-        _ logits: borrowing Matrix, _ pass: Pass, inputs: borrowing Matrix, _ kernels: Kernels
-    ) -> Matrix {
-        var gradient = last.backward(logits, input: pass.input, kernels)
-        var below = pass.below
-        for (dense, activation) in hidden.reversed() {
-            guard let layer = below else { break }
-            let sums =
-                switch activation {
-                case .dice(let dice): dice.backward(gradient, input: layer.sums, kernels)
-                case .prelu(let prelu): prelu.backward(gradient, input: layer.sums)
-                }
-            gradient = dense.backward(sums, input: layer.input, kernels)
-            below = layer.below
-        }
-        return norm.backward(gradient, input: inputs)
+        dense.backward(gradient, input: input)
     }
 }

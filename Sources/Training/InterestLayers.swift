@@ -4,84 +4,94 @@ internal import Tensors
 /// What a history says about its target, in the training form: the part in which the families of model differ.
 enum InterestLayers {
     case sum
-    case pooled(AttentionLayer)
+    case pooled(PooledInterest)
     case evolving(EvolvingInterest)
 
-    /// One vector a sample, and what the backward pass needs.
-    struct Pass: ~Copyable {
-        /// [B, interestSize]
-        let vectors: Matrix
-        fileprivate let saved: Saved
-    }
-
-    fileprivate enum Saved {
-        case sum
-        case pooled(Box<AttentionLayer.Pass>)
-        case evolving(Box<EvolvingInterest.Pass>)
-    }
-
-    init(_ parameters: Parameters, _ configuration: ModelConfiguration) throws(TrainingError) {
+    init(
+        _ parameters: Parameters, _ worker: Worker, _ configuration: ModelConfiguration
+    ) throws(TrainingError) {
         if configuration.architecture.isRecurrent {
-            self = .evolving(try EvolvingInterest(parameters, configuration))
+            self = .evolving(try EvolvingInterest(parameters, worker, configuration))
         } else if configuration.architecture == .din {
-            self = .pooled(try AttentionLayer(parameters, configuration))
+            self = .pooled(try PooledInterest(parameters, worker, configuration))
         } else {
             self = .sum
         }
     }
 
-    /// Behaviours [M, D] and targets [B, D].
+    /// Behaviours [M, D] and targets [B, D] → one vector a sample, [B, interestSize].
     func forward(
-        _ behaviours: borrowing Matrix, targets: borrowing Matrix, _ layout: SequenceLayout,
-        _ kernels: Kernels
-    ) -> Pass {
+        _ behaviours: borrowing Matrix, targets: borrowing Matrix, into vectors: inout Matrix,
+        _ layout: SequenceLayout, _ kernels: Kernels
+    ) {
         switch self {
-        case .sum:
-            return Pass(vectors: Matrix(rows: targets.rows, columns: 0), saved: .sum)
-        case .pooled(let attention):
-            let pass = attention.forward(targets: targets, facts: behaviours, layout, kernels)
-            let vectors = Pooling.forward(behaviours, weights: pass.weights, layout)
-            return Pass(vectors: vectors, saved: .pooled(Box(pass)))
+        case .sum: vectors.resize(rows: targets.rows, columns: 0)
+        case .pooled(let pooled): pooled.forward(behaviours, targets: targets, into: &vectors, layout.packing)
         case .evolving(let evolving):
-            let pass = evolving.forward(behaviours, targets: targets, layout, kernels)
-            return Pass(vectors: pass.vectors.copy(), saved: .evolving(Box(pass)))
+            evolving.forward(behaviours, targets: targets, layout)
+            vectors.resize(rows: evolving.vectors.rows, columns: evolving.vectors.columns)
+            kernels.copy(evolving.vectors, into: &vectors)
         }
     }
 
-    /// The extractor's states [M, H], which the auxiliary loss takes; nothing without an extractor.
-    func interests(_ pass: borrowing Pass) -> Matrix {
-        guard case .evolving(let evolving) = pass.saved else { return .empty }
-        return evolving.value.extractor.activations.states.copy()
+    /// The GRU whose states the auxiliary loss takes, where there is one.
+    var extractor: GRULayer? {
+        guard case .evolving(let evolving) = self else { return nil }
+        return evolving.extractor
     }
 
-    /// Gradients of the vectors [B, interestSize] and of the interests [M, H]; adds to those of the behaviours and targets.
+    /// Gradients of the vectors [B, interestSize] and, in the extractor's gradients, of the interests; adds to those of the
+    /// behaviours [M, D] and of the targets [B, D].
     func backward(
-        _ gradient: borrowing Matrix, interests: consuming Matrix, _ pass: borrowing Pass,
-        behaviours: borrowing Matrix, targets: borrowing Matrix, toBehaviours: inout Matrix,
-        toTargets: inout Matrix, _ layout: SequenceLayout, _ kernels: Kernels
+        _ gradient: borrowing Matrix, behaviours: borrowing Matrix, targets: borrowing Matrix,
+        toBehaviours: inout Matrix, toTargets: inout Matrix, _ layout: SequenceLayout
     ) {
-        switch (self, pass.saved) {
-        case (.pooled(let attention), .pooled(let saved)):
-            var toWeights = Matrix(rows: layout.rows, columns: 1)
-            Pooling.backward(
-                gradient, facts: behaviours, weights: saved.value.weights, toFacts: &toBehaviours,
-                toWeights: &toWeights, layout)
-            attention.backward(
-                toWeights, saved.value, targets: targets, facts: behaviours, toTargets: &toTargets,
-                toFacts: &toBehaviours, layout, kernels)
-        case (.evolving(let evolving), .evolving(let saved)):
-            toBehaviours.add(
-                evolving.backward(
-                    gradient, interests: interests, saved.value, behaviours: behaviours, targets: targets,
-                    toTargets: &toTargets, layout, kernels))
-        default: return
+        switch self {
+        case .sum: return
+        case .pooled(let pooled):
+            pooled.backward(
+                gradient, behaviours: behaviours, targets: targets, toBehaviours: &toBehaviours,
+                toTargets: &toTargets, layout.packing)
+        case .evolving(let evolving):
+            evolving.backward(
+                gradient, behaviours: behaviours, targets: targets, toBehaviours: &toBehaviours,
+                toTargets: &toTargets, layout)
         }
     }
 }
 
-/// A value that cannot be copied, where it has to be shared.
-final class Box<Value: ~Copyable> {
-    let value: Value
+/// Σ_t a_t e_t of the behaviours themselves: DIN.
+final class PooledInterest {
+    private let attention: AttentionLayer
+    private let worker: Worker
+    private var toWeights = Matrix.empty
 
-    init(_ value: consuming Value) { self.value = value }
+    init(
+        _ parameters: Parameters, _ worker: Worker, _ configuration: ModelConfiguration
+    ) throws(TrainingError) {
+        attention = try AttentionLayer(parameters, worker, configuration)
+        self.worker = worker
+    }
+
+    func forward(
+        _ behaviours: borrowing Matrix, targets: borrowing Matrix, into vectors: inout Matrix,
+        _ packing: Packing
+    ) {
+        attention.forward(targets: targets, facts: behaviours, packing)
+        vectors.clear(rows: targets.rows, columns: behaviours.columns)
+        worker.kernels.addPackedSum(of: behaviours, weights: attention.weights, into: &vectors, packing)
+    }
+
+    /// da_t = <dp, e_t>, de_t = a_t dp.
+    func backward(
+        _ gradient: borrowing Matrix, behaviours: borrowing Matrix, targets: borrowing Matrix,
+        toBehaviours: inout Matrix, toTargets: inout Matrix, _ packing: Packing
+    ) {
+        worker.kernels.packedDots(gradient, behaviours, into: &toWeights, packing)
+        worker.kernels.addPackedSpread(
+            of: gradient, weights: attention.weights, into: &toBehaviours, packing)
+        attention.backward(
+            &toWeights, targets: targets, facts: behaviours, toTargets: &toTargets,
+            toFacts: &toBehaviours, packing)
+    }
 }

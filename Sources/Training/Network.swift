@@ -4,41 +4,57 @@ public import Tensors
 /// A model in its training form: the forward pass with the losses, and the backward pass that fills the gradients.
 ///
 /// The loss is the mean cross entropy of the clicks, in architecture `dien` plus `auxiliaryWeight` times the auxiliary
-/// loss. Not thread-safe: one thread trains it.
+/// loss. The samples of a batch are split among threads; the bits of the results depend on their number alone. Not
+/// thread-safe: one call at a time.
 public final class Network {
     /// Sizes, preset and architecture.
     public let configuration: ModelConfiguration
     /// What is trained.
     public let parameters: Parameters
+    /// Called with each batch before its rows are read: an optimiser moves those that it has left behind.
+    var willRead: ((Batch) -> Void)?
+    /// How many threads share a batch.
+    public var threads: Int { parts.count }
     private let kernels: Kernels
-    private let tables: [String: EmbeddingTable]
-    private let interest: InterestLayers
+    private let parts: [NetworkPart]
     private let head: HeadLayers
-    private let headInput: HeadInputLayer
     private let wide: WideLayer?
-    private let auxiliary: AuxiliaryLoss?
+    private var inputs = Matrix.empty  // [B, headInputSize]
+    private var toInputs = Matrix.empty
 
     /// The layers of a configuration with the tensors of `file`; `auxiliary.*` has to be there in architecture
     /// `dien`, preset reference.
-    public init(
-        _ file: SafetensorsFile, _ configuration: ModelConfiguration, kernels: Kernels = .automatic
+    public convenience init(
+        _ file: SafetensorsFile, _ configuration: ModelConfiguration, threads: Int = 1,
+        kernels: Kernels = .automatic
     ) throws(TrainingError) {
-        let parameters = Parameters(file)
+        try self.init(from: FileSource(file: file), configuration, threads: threads, kernels: kernels)
+    }
+
+    init(
+        from source: any ParameterSource, _ configuration: ModelConfiguration, threads: Int, kernels: Kernels
+    ) throws(TrainingError) {
+        precondition(threads > 0, "no thread to train on")
+        let parameters = Parameters(source, workers: threads)
         var tables: [String: EmbeddingTable] = [:]
         for table in configuration.tables {
             tables[table.name] = try parameters.table(
                 table.name, rows: table.rows, size: configuration.embeddingSize)
         }
-        self.tables = tables
-        interest = try InterestLayers(parameters, configuration)
-        headInput = HeadInputLayer(hasProduct: configuration.architecture.hasProduct)
-        head = try HeadLayers(parameters, configuration)
+        var parts: [NetworkPart] = []
+        for index in 0..<threads {
+            let worker = Worker(kernels: kernels, index: index)
+            parts.append(try NetworkPart(parameters, worker, configuration, tables: tables))
+        }
+        self.parts = parts
+        let first = Worker(kernels: kernels.on(threads), index: 0)
+        head = try HeadLayers(parameters, first, configuration)
         wide =
             configuration.architecture == .wideDeep
-            ? WideLayer(
-                dense: try DenseLayer(parameters, "wide", inputs: 3 * configuration.itemSize, outputs: 2))
-            : nil
-        auxiliary = configuration.architecture == .dien ? try AuxiliaryLoss(parameters, configuration) : nil
+            ? try WideLayer(
+                parameters, first,
+                start: (configuration.profile.count + configuration.context.count)
+                    * configuration.embeddingSize, width: configuration.itemSize) : nil
         self.configuration = configuration
         self.parameters = parameters
         self.kernels = kernels
@@ -57,78 +73,52 @@ public final class Network {
     /// One forward and one backward pass: clears the gradients of ``parameters``, then fills them with those of
     /// target loss + `auxiliaryWeight` · auxiliary loss.
     public func differentiate(_ batch: Batch, auxiliaryWeight: Float = 1) -> Losses {
-        for parameter in parameters.dense { parameter.clearGradient() }
-        for table in parameters.tables { table.clearGradient() }
-        let layout = batch.layout
-        let size = batch.labels.count
-        let user = vectors(batch.profile + batch.context, count: size)  // [B, P]
-        let targets = vectors(batch.targets, count: size)  // [B, D]
-        let behaviours = vectors(batch.history, count: layout.rows)  // [M, D]
-        let sums = HistorySum.forward(behaviours, layout)  // [B, D]
-        let interest = interest.forward(behaviours, targets: targets, layout, kernels)
-        let inputs = headInput.forward(
-            user: user, targets: targets, sums: sums, interests: interest.vectors)
-        let head = head.forward(inputs, kernels)
-        var logits = head.sums.copy()  // [B, 2]
-        wide?.add(to: &logits, targets: targets, sums: sums, kernels)
-        let target = TargetLoss(logits, batch.labels)
+        willRead?(batch)
+        parameters.prepare(kernels)
+        forward(batch, .training)
+        let target = TargetLoss(head.logits, batch.labels)
+        head.backward(target.gradient, inputs: inputs)
+        toInputs.resize(rows: inputs.rows, columns: inputs.columns)
+        kernels.copy(head.toInput, into: &toInputs)
+        wide?.backward(target.gradient, toInputs: &toInputs)
 
-        let toInputs = self.head.backward(target.gradient, head, inputs: inputs, kernels)
-        var to = headInput.backward(toInputs, user: user.columns, targets: targets, sums: sums)
-        wide?.backward(
-            target.gradient, targets: targets, sums: sums, toTargets: &to.targets, toSums: &to.sums, kernels)
-        var toBehaviours = Matrix(rows: layout.rows, columns: behaviours.columns)
-        HistorySum.backward(to.sums, toBehaviours: &toBehaviours, layout)
-        let interests = self.interest.interests(interest)
-        var toInterests = Matrix(rows: interests.rows, columns: interests.columns)
-        let auxiliaryLoss = auxiliaryPass(
-            batch, auxiliaryWeight, interests, behaviours, toInterests: &toInterests,
-            toBehaviours: &toBehaviours)
-        self.interest.backward(
-            to.interests, interests: toInterests, interest, behaviours: behaviours, targets: targets,
-            toBehaviours: &toBehaviours, toTargets: &to.targets, layout, kernels)
-        embeddingGradients(batch.profile + batch.context, to.user)
-        embeddingGradients(batch.targets, to.targets)
-        embeddingGradients(batch.history, toBehaviours)
-        return Losses(target: target.loss, auxiliary: auxiliaryLoss, logits: target.logits)
-    }
-
-    /// The auxiliary loss, whose gradients it adds, those of the negatives' embeddings included.
-    private func auxiliaryPass(
-        _ batch: Batch, _ weight: Float, _ interests: borrowing Matrix, _ behaviours: borrowing Matrix,
-        toInterests: inout Matrix, toBehaviours: inout Matrix
-    ) -> Double {
-        guard let auxiliary, !batch.negatives.isEmpty else { return 0 }
-        let negatives = vectors(batch.negatives, count: batch.layout.rows)
-        let pass = auxiliary.forward(
-            interests: interests, behaviours: behaviours, negatives: negatives, batch.layout, kernels)
-        var toNegatives = Matrix(rows: negatives.rows, columns: negatives.columns)
-        auxiliary.backward(
-            pass, weight: weight, interests: &toInterests, behaviours: &toBehaviours,
-            negatives: &toNegatives, batch.layout, kernels)
-        embeddingGradients(batch.negatives, toNegatives)
-        return pass.loss
-    }
-
-    /// One row an element, its features' embeddings side by side.
-    private func vectors(_ features: [FeatureRows], count: Int) -> Matrix {
-        var vectors = Matrix(rows: count, columns: features.count * configuration.embeddingSize)
-        for (position, feature) in features.enumerated() {
-            table(feature).forward(
-                feature.rows, into: &vectors, column: position * configuration.embeddingSize)
+        let pairs = max(batch.layout.pairs, 1)
+        Workers.perform(parts.count) { index in
+            let part = parts[index]
+            part.toInputs.resize(rows: part.inputs.rows, columns: toInputs.columns)
+            for row in 0..<part.inputs.rows {
+                part.toInputs.copyRow(row * parts.count + index, of: toInputs, toRow: row, column: 0)
+            }
+            part.backward(auxiliaryFactor: auxiliaryWeight / Float(pairs))
         }
-        return vectors
-    }
-
-    private func embeddingGradients(_ features: [FeatureRows], _ gradient: borrowing Matrix) {
-        for (position, feature) in features.enumerated() {
-            table(feature).backward(
-                feature.rows, gradient, column: position * configuration.embeddingSize)
+        Workers.perform(parts.count) { index in
+            for part in parts { part.addEmbeddingGradients(Worker(kernels: kernels, index: index)) }
         }
+        parameters.collect(kernels)
+        let auxiliary = parts.reduce(0) { $0 + $1.auxiliaryLoss } / Double(pairs)
+        return Losses(target: target.loss, auxiliary: auxiliary, logits: target.logits)
     }
 
-    private func table(_ feature: FeatureRows) -> EmbeddingTable {
-        guard let table = tables[feature.table] else { preconditionFailure("no table of the configuration") }
-        return table
+    /// The logits z0 - z1 of each sample, in evaluation mode: with the stored ``Parameters/moments``.
+    public func predict(_ batch: Batch) -> [Float] {
+        willRead?(batch)
+        parameters.prepare(kernels)
+        forward(batch, .evaluation)
+        return TargetLoss.differences(head.logits)
+    }
+
+    /// → the head's logits. The head sees the whole batch, whose moments it takes.
+    private func forward(_ batch: Batch, _ mode: Mode) {
+        Workers.perform(parts.count) { index in
+            parts[index].forward(batch.part(index, of: parts.count))
+        }
+        inputs.resize(rows: batch.labels.count, columns: configuration.headInputSize)
+        for (index, part) in parts.enumerated() {
+            for row in 0..<part.inputs.rows {
+                inputs.copyRow(row, of: part.inputs, toRow: row * parts.count + index, column: 0)
+            }
+        }
+        head.forward(inputs, mode)
+        wide?.add(to: &head.logits, inputs: inputs)
     }
 }

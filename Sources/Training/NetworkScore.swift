@@ -2,112 +2,111 @@ internal import DIEN
 internal import Tensors
 
 /// The attention network over [q, f, q - f, q ∘ f]; q is a projection of the target, or in DIN the target itself.
-struct NetworkScore {
-    private let projection: DenseLayer?  // [D] → [F]
-    private let prelu: PReLULayer?
-    private let layers: [DenseLayer]  // 4F → A1 → A2 → 1
+///
+/// The first layer is split (``SplitAttentionWeights``): the query's part is computed once a sequence.
+final class NetworkScore {
+    private let projection: (dense: DenseLayer, prelu: PReLULayer)?  // [D] → [F]
+    private let split: SplitAttentionWeights  // F → A1, three times
+    private let queryPart: DenseLayer
+    private let second: DenseLayer  // A1 → A2
+    private let last: ScoreWeights  // A2 → 1
+    private let worker: Worker
+    private var products = Matrix.empty  // q ∘ f [M, F]
+    private var first = Matrix.empty  // [M, A1]
+    private var toProducts = Matrix.empty
+    private var toQueryPart = Matrix.empty
+    private var toQueries = Matrix.empty
 
-    /// What the backward pass needs, M rows each.
-    struct Pass: ~Copyable {
-        let inputs: Matrix
-        let first: Matrix
-        let second: Matrix
-        let scores: Matrix
-
-        /// That of an attention without network.
-        init() { self.init(inputs: .empty, first: .empty, second: .empty, scores: .empty) }
-
-        init(
-            inputs: consuming Matrix, first: consuming Matrix, second: consuming Matrix,
-            scores: consuming Matrix
-        ) {
-            self.inputs = inputs
-            self.first = first
-            self.second = second
-            self.scores = scores
-        }
-    }
-
-    init(_ parameters: Parameters, _ configuration: ModelConfiguration) throws(TrainingError) {
+    init(
+        _ parameters: Parameters, _ worker: Worker, _ configuration: ModelConfiguration
+    ) throws(TrainingError) {
         let facts = configuration.interestSize
+        let widths = [4 * facts] + configuration.attentionHidden + [1]
         if configuration.architecture.isRecurrent {
-            projection = try DenseLayer(
-                parameters, "attention.query", inputs: configuration.itemSize, outputs: facts)
-            prelu = PReLULayer(
-                alpha: try parameters.vector("attention.query_prelu.alpha", 0..<facts, of: facts))
+            let dense = try DenseLayer(
+                parameters, worker, "attention.query", inputs: configuration.itemSize, outputs: facts)
+            let alpha = try parameters.vector("attention.query_prelu.alpha", 0..<facts, of: facts)
+            projection = (dense, PReLULayer(alpha: alpha, worker))
         } else {
             projection = nil
-            prelu = nil
         }
-        let widths = [4 * facts] + configuration.attentionHidden + [1]
-        var layers: [DenseLayer] = []
-        for layer in 0..<3 {
-            layers.append(
-                try DenseLayer(
-                    parameters, "attention.\(layer)", inputs: widths[layer], outputs: widths[layer + 1]))
+        let (weight, bias) = try parameters.layer("attention.0", inputs: widths[0], outputs: widths[1])
+        split = parameters.derived("attention.0") { SplitAttentionWeights(weight, workers: $0) }
+        queryPart = DenseLayer(weight: split.query, bias: bias, worker)
+        second = try DenseLayer(parameters, worker, "attention.1", inputs: widths[1], outputs: widths[2])
+        let score = try parameters.layer("attention.2", inputs: widths[2], outputs: widths[3])
+        last = parameters.derived("attention.2") {
+            ScoreWeights(weight: score.weight, bias: score.bias, workers: $0)
         }
-        self.layers = layers
+        self.worker = worker
     }
 
-    /// The query before its PReLU, [B, F].
-    func projected(_ targets: borrowing Matrix, _ kernels: Kernels) -> Matrix {
-        projection?.forward(targets, kernels) ?? targets.copy()
-    }
-
-    /// → scores [M, 1].
+    /// Targets [B, D] and facts [M, F] → scores [1, M].
     func forward(
-        queries: borrowing Matrix, facts: borrowing Matrix, _ layout: SequenceLayout, _ kernels: Kernels
-    ) -> Pass {
-        let activated = prelu?.forward(queries) ?? queries.copy()
-        let width = facts.columns
-        var inputs = Matrix(rows: facts.rows, columns: 4 * width)
-        for (m, b) in layout.sequences.enumerated() {
-            let q = activated.row(b)
-            let f = facts.row(m)
-            var z = inputs.mutableRow(m)
-            for j in 0..<width {
-                z[j] = q[j]
-                z[width + j] = f[j]
-                z[2 * width + j] = q[j] - f[j]
-                z[3 * width + j] = q[j] * f[j]
-            }
-        }
-        var first = layers[0].forward(inputs, kernels)
-        kernels.sigmoid(&first)
-        var second = layers[1].forward(first, kernels)
-        kernels.sigmoid(&second)
-        let scores = layers[2].forward(second, kernels)
-        return Pass(inputs: inputs, first: first, second: second, scores: scores)
-    }
-
-    /// With dz = [dA, dB, dC, dP]: dq = Σ_t dA + dC + f dP, df = dB - dC + q dP.
-    func backward(
-        _ gradient: borrowing Matrix, _ pass: borrowing Pass, queries: borrowing Matrix,
-        targets: borrowing Matrix, facts: borrowing Matrix, toTargets: inout Matrix, toFacts: inout Matrix,
-        _ layout: SequenceLayout, _ kernels: Kernels
+        _ targets: borrowing Matrix, _ facts: borrowing Matrix, into scores: inout Matrix, _ packing: Packing
     ) {
-        var second = layers[2].backward(gradient, input: pass.second, kernels)
-        SigmoidLayer.backward(&second, output: pass.second)
-        var first = layers[1].backward(second, input: pass.first, kernels)
-        SigmoidLayer.backward(&first, output: pass.first)
-        let inputs = layers[0].backward(first, input: pass.inputs, kernels)
-        let width = facts.columns
-        var toQueries = Matrix(rows: queries.rows, columns: width)
-        for (m, b) in layout.sequences.enumerated() {
-            let dz = inputs.row(m)
-            let z = pass.inputs.row(m)
-            for j in 0..<width {
-                toQueries[b, j] += dz[j] + dz[2 * width + j] + z[width + j] * dz[3 * width + j]
-                toFacts[m, j] += dz[width + j] - dz[2 * width + j] + z[j] * dz[3 * width + j]
-            }
-        }
-        guard let projection, let prelu else { return toTargets.add(toQueries) }
-        let projected = prelu.backward(toQueries, input: queries)
-        toTargets.add(projection.backward(projected, input: targets, kernels))
+        guard let projection else { return forward(queries: targets, facts, into: &scores, packing) }
+        projection.dense.forward(targets)
+        projection.prelu.forward(projection.dense.output)
+        forward(queries: projection.prelu.output, facts, into: &scores, packing)
     }
-}
 
-extension Matrix {
-    /// [0, 0]
-    static var empty: Matrix { Matrix(rows: 0, columns: 0) }
+    private func forward(
+        queries: borrowing Matrix, _ facts: borrowing Matrix, into scores: inout Matrix, _ packing: Packing
+    ) {
+        let kernels = worker.kernels
+        queryPart.forward(queries)
+        kernels.packedProducts(queries, facts, into: &products, packing)
+        kernels.product(facts, split.key.value, into: &first)
+        kernels.accumulate(products, split.product.value, into: &first)
+        kernels.addPackedSpread(of: queryPart.output, weights: .empty, into: &first, packing)
+        kernels.sigmoid(&first)
+        second.forward(first)
+        kernels.sigmoid(&second.output)
+        kernels.scores(
+            second.output, weights: last.weights.value, bias: last.bias.value[0, 0], into: &scores)
+    }
+
+    /// Gradient of the scores [1, M]; with dz that of the first layer's sums, d(q ∘ f) = dz Pᵀ, df = dz Kᵀ + q ∘ d(q ∘ f),
+    /// dq = (Σ_t dz) Qᵀ + Σ_t f ∘ d(q ∘ f).
+    func backward(
+        _ gradient: borrowing Matrix, _ targets: borrowing Matrix, _ facts: borrowing Matrix,
+        toTargets: inout Matrix, toFacts: inout Matrix, _ packing: Packing
+    ) {
+        guard let projection else {
+            backward(gradient, queries: targets, facts, toFacts: &toFacts, packing)
+            return worker.kernels.add(toQueries, into: &toTargets)
+        }
+        backward(gradient, queries: projection.prelu.output, facts, toFacts: &toFacts, packing)
+        projection.prelu.backward(&toQueries, input: projection.dense.output)
+        projection.dense.backward(toQueries, input: targets)
+        worker.kernels.add(projection.dense.toInput, into: &toTargets)
+    }
+
+    private func backward(
+        _ gradient: borrowing Matrix, queries: borrowing Matrix, _ facts: borrowing Matrix,
+        toFacts: inout Matrix, _ packing: Packing
+    ) {
+        let kernels = worker.kernels
+        let index = worker.index
+        last.addBias(gradient, worker)
+        kernels.scoresBackward(
+            gradient, weights: last.weights.value, values: &second.output,
+            weightGradient: &last.weights.shares[index].sum)
+        second.backward(second.output, input: first)
+        kernels.sigmoidBackward(&second.toInput, outputs: first)
+        kernels.accumulateTransposed(facts, second.toInput, into: &split.key.shares[index].sum)
+        kernels.accumulateTransposed(products, second.toInput, into: &split.product.shares[index].sum)
+        toQueryPart.clear(rows: queries.rows, columns: first.columns)
+        kernels.addPackedSum(of: second.toInput, weights: .empty, into: &toQueryPart, packing)
+        queryPart.backward(toQueryPart, input: queries)
+
+        kernels.product(second.toInput, split.product.transposed, into: &toProducts)
+        kernels.accumulate(second.toInput, split.key.transposed, into: &toFacts)
+        toQueries.resize(rows: queries.rows, columns: queries.columns)
+        kernels.copy(queryPart.toInput, into: &toQueries)
+        kernels.addPackedProducts(facts, toProducts, into: &toQueries, packing)
+        kernels.packedProducts(queries, toProducts, into: &products, packing)
+        kernels.add(products, into: &toFacts)
+    }
 }

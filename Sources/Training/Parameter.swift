@@ -13,68 +13,43 @@ public final class Parameter {
     /// The values.
     public var value: Matrix
     /// What backward passes have added since ``clearGradient()``.
-    public var gradient: Matrix
+    public var gradient: Matrix {
+        _read { yield shares[0].sum }
+        _modify { yield &shares[0].sum }
+    }
+    /// One a worker; the first one is the gradient once they are added up.
+    let shares: [GradientShare]
+    /// The value's transpose at the last ``prepare(_:)``; nothing of a vector.
+    private(set) var transposed = Matrix.empty
 
-    init(name: String, outputs: Range<Int>, isVector: Bool, value: consuming Matrix) {
+    init(name: String, outputs: Range<Int>, isVector: Bool, value: consuming Matrix, workers: Int) {
         self.name = name
         self.outputs = outputs
         self.isVector = isVector
-        gradient = Matrix(rows: value.rows, columns: value.columns)
+        let (rows, columns) = (value.rows, value.columns)
+        shares = (0..<workers).map { _ in GradientShare(rows: rows, columns: columns) }
         self.value = value
     }
 
     /// Zeros before the next backward pass.
-    public func clearGradient() { gradient = Matrix(rows: gradient.rows, columns: gradient.columns) }
+    public func clearGradient() {
+        for share in shares { share.sum.clear() }
+    }
+
+    /// Before a batch: what backward passes need of the value.
+    func prepare(_ kernels: Kernels) {
+        if !isVector { kernels.transpose(value, into: &transposed) }
+    }
+
+    /// After a batch: adds the workers' shares, always in the same order.
+    func addShares(_ kernels: Kernels) {
+        for share in shares.dropFirst() { kernels.add(share.sum, into: &shares[0].sum) }
+    }
 }
 
-/// The parameters of a network, taken from a file of tensors as the layers are built.
-public final class Parameters {
-    private let file: SafetensorsFile
-    /// Every parameter outside the embedding tables, in the order of the layers.
-    public private(set) var dense: [Parameter] = []
-    /// The embedding tables.
-    public private(set) var tables: [EmbeddingTable] = []
+/// What one worker has added to a gradient.
+final class GradientShare {
+    var sum: Matrix
 
-    init(_ file: SafetensorsFile) { self.file = file }
-
-    /// The weight [inputs, outputs] of some outputs of a tensor [all outputs, inputs].
-    func weight(
-        _ name: String, inputs: Int, outputs: Range<Int>, of all: Int
-    ) throws(TrainingError) -> Parameter {
-        let values = try tensor(name, shape: [all, inputs])
-        var value = Matrix(rows: inputs, columns: outputs.count)
-        for (column, output) in outputs.enumerated() {
-            for input in 0..<inputs { value[input, column] = values[output * inputs + input] }
-        }
-        return add(Parameter(name: name, outputs: outputs, isVector: false, value: value))
-    }
-
-    /// The values [1, channels] of some channels of a tensor.
-    func vector(_ name: String, _ channels: Range<Int>, of all: Int) throws(TrainingError) -> Parameter {
-        let values = try tensor(name, shape: [all])
-        var value = Matrix(rows: 1, columns: channels.count)
-        for (column, channel) in channels.enumerated() { value[0, column] = values[channel] }
-        return add(Parameter(name: name, outputs: channels, isVector: true, value: value))
-    }
-
-    /// An embedding table [rows, size].
-    func table(_ name: String, rows: Int, size: Int) throws(TrainingError) -> EmbeddingTable {
-        let values = try tensor("embedding.\(name)", shape: [rows, size])
-        var value = Matrix(rows: rows, columns: size)
-        for row in 0..<rows {
-            for column in 0..<size { value[row, column] = values[row * size + column] }
-        }
-        let table = EmbeddingTable(name: name, value: value)
-        tables.append(table)
-        return table
-    }
-
-    private func add(_ parameter: Parameter) -> Parameter {
-        dense.append(parameter)
-        return parameter
-    }
-
-    private func tensor(_ name: String, shape: [Int]) throws(TrainingError) -> MappedTensor<Float> {
-        do { return try file.weights(name, shape: shape) } catch { throw .invalidTensors(error) }
-    }
+    init(rows: Int, columns: Int) { sum = Matrix(rows: rows, columns: columns) }
 }

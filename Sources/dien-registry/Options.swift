@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ModelRegistry
+import Terminal
 
 /// Which registry, and how to print.
 struct ReadingOptions: ParsableArguments {

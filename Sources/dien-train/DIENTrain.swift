@@ -5,5 +5,6 @@ internal import ArgumentParser
 struct DIENTrain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dien-train",
-        abstract: "Prepare data, train the DIEN family, judge what came of it.")
+        abstract: "Prepare data, train the DIEN family, judge what came of it.",
+        subcommands: [TrainCommand.self, SweepCommand.self, EvaluateCommand.self, ExplainCommand.self])
 }

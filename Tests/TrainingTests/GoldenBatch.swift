@@ -104,7 +104,7 @@ struct GoldenBatch {
     func text(_ fact: String) throws -> String { try #require(facts[fact]?.text) }
     func integer(_ fact: String) throws -> Int { Int(try #require(facts[fact]?.unsignedInteger)) }
 
-    func network(_ kernels: Kernels = .automatic) throws -> Network {
+    func network(_ kernels: Kernels = .automatic, threads: Int = 1) throws -> Network {
         let attention = file.description(of: "param.attention.0.weight") != nil
         let recurrent = file.description(of: "param.extractor.bias") != nil
         let hidden = recurrent ? #""hidden_size": \#(try integer("hidden_size")),"# : ""
@@ -123,6 +123,7 @@ struct GoldenBatch {
                "candidates": [{"name": "item", "table": "item"}, {"name": "category", "table": "category"}],
                "context": []}}
             """#
-        return try Network(parameters, ModelConfiguration(parsing: Array(text.utf8)), kernels: kernels)
+        return try Network(
+            parameters, ModelConfiguration(parsing: Array(text.utf8)), threads: threads, kernels: kernels)
     }
 }

@@ -4,16 +4,28 @@ import Training
 
 /// Losses, logits and every gradient, against an independent float64 program.
 struct GoldenGradientTests {
-    static let kernels = Kernels.available.map(\.name)
+    /// Every instruction set on one thread, and the fastest on several.
+    static let places =
+        Kernels.available.map { Place(kernels: $0.name, threads: 1) }
+        + [2, 3].map { Place(kernels: Kernels.automatic.name, threads: $0) }
 
-    @Test(arguments: GoldenBatch.names, kernels)
+    struct Place: Sendable {
+        let kernels: String
+        let threads: Int
+
+        func network(_ golden: GoldenBatch) throws -> Network {
+            let set = try #require(InstructionSet(rawValue: kernels))
+            return try golden.network(Kernels.select(set), threads: threads)
+        }
+    }
+
+    @Test(arguments: GoldenBatch.names, places)
     func `losses and logits of the training form agree with the golden ones`(
-        name: String, kernels: String
+        name: String, place: Place
     ) throws {
         let golden = try GoldenBatch(name)
-        let set = try #require(InstructionSet(rawValue: kernels))
         let weight = Float(try #require(golden.facts["auxiliary_weight"]?.double))
-        let losses = try golden.network(Kernels.select(set)).differentiate(
+        let losses = try place.network(golden).differentiate(
             golden.batch, auxiliaryWeight: weight)
         let logits = try golden.floats("train.logits")
         #expect(relativeDifference(losses.logits, golden.order.map { logits[$0] }) <= 1e-4)
@@ -22,11 +34,10 @@ struct GoldenGradientTests {
             relativeDifference([Float(losses.auxiliary)], try golden.floats("train.auxiliary_loss")) <= 1e-5)
     }
 
-    @Test(arguments: GoldenBatch.names, kernels)
-    func `every gradient agrees with the golden one`(name: String, kernels: String) throws {
+    @Test(arguments: GoldenBatch.names, places)
+    func `every gradient agrees with the golden one`(name: String, place: Place) throws {
         let golden = try GoldenBatch(name)
-        let set = try #require(InstructionSet(rawValue: kernels))
-        let network = try golden.network(Kernels.select(set))
+        let network = try place.network(golden)
         let weight = Float(try #require(golden.facts["auxiliary_weight"]?.double))
         _ = network.differentiate(golden.batch, auxiliaryWeight: weight)
         var seen: Set<String> = []

@@ -1,4 +1,4 @@
-// Float kernels of a DIEN forward pass, for one core.
+// Float kernels of DIEN, for one core: the forward pass of serving here, those of training in training_kernels.h.
 //
 // Matrices are row-major. Every matrix that a kernel writes, and every packed weight, has rows of `stride` floats with
 // stride a multiple of KERNEL_ROW_FLOATS; the lanes between a row's columns and its stride are scratch: kernels may
@@ -9,37 +9,10 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "kernel_rows.h"
+#include "training_kernels.h"
 
 #pragma clang assume_nonnull begin
-
-enum {
-    KERNEL_ROW_FLOATS = 16,     // the longest vector: a stride is a multiple of it
-    KERNEL_CANDIDATE_ROWS = 24, // candidates that go through all steps of an AUGRU together
-    KERNEL_STEP_ROWS = 24,      // steps that go through an attention network together
-};
-
-// Rows of floats: row i begins at values + i * stride.
-typedef struct {
-    const float *values;
-    size_t stride;
-} kernel_rows;
-
-typedef struct {
-    float *values;
-    size_t stride;
-} kernel_mutable_rows;
-
-// The recurrent half of a GRU. `gates` is [H, 2H] (reset r, then keep z) and `candidate` is [H, H], both packed.
-// candidate_bias [H] given: the reset gate is applied after the product, c = tanh(x + r * (h U + bias)).
-// NULL: before it, c = tanh(x + (r * h) U).
-typedef struct {
-    size_t hidden;
-    kernel_rows gates;
-    kernel_rows candidate;
-    const float *_Nullable candidate_bias;
-} kernel_recurrence;
 
 // A sequence of input projections x W + b, one row a step: `gates` is [T, 2H], `candidate` is [T, H].
 typedef struct {
@@ -66,40 +39,48 @@ typedef struct {
     float score_bias;
 } kernel_attention_network;
 
-// How a cell of a trained sequence keeps its state: by z alone, or as kernel_keep.
-typedef enum {
-    KERNEL_CELL_GRU,
-    KERNEL_CELL_PAPER,
-    KERNEL_CELL_REFERENCE,
-    KERNEL_CELL_ATTENTION,
-} kernel_cell;
-
-// A batch of packed sequences: M rows, those of step t are counts[t] long, and counts never grow.
+// The factors of one step of Adam (adam.inc).
 typedef struct {
-    kernel_rows attention;         // [M, 1]; all rows may be one
-    kernel_mutable_rows previous;  // [M, H]: the state before
-    kernel_mutable_rows gates;     // [M, 2H]: in x W + b, out r and z
-    kernel_mutable_rows reset;     // [M, H]: h U + bias (reset after the product), or r * h (before it)
-    kernel_mutable_rows candidate; // [M, H]: in x W + b, out c
-    kernel_mutable_rows states;    // [M, H]
-} kernel_sequence;
+    float first_mix;   // 1 - beta1
+    float second_keep; // beta2
+    float second_mix;  // 1 - beta2
+    float step_size;   // lr / (1 - beta1^t)
+    float correction;  // sqrt(1 - beta2^t)
+    float epsilon;
+    float shrink; // 1 - lr decay
+    float scale;  // of the gradients
+} kernel_adam_step;
 
-// Gradients of the same rows: `states` goes in with what uses the states and is spent, the others come out.
+// What is kept of each step, for the rows that have not been moved since.
 typedef struct {
-    kernel_rows gates_transposed;     // [2H, H]
-    kernel_rows candidate_transposed; // [H, H]
-    kernel_mutable_rows states;       // [M, H]
-    kernel_mutable_rows gates;        // [M, 2H]: of x W + b
-    kernel_mutable_rows reset;        // [M, H]
-    kernel_mutable_rows candidate;    // [M, H]: of x W + b
-    kernel_mutable_rows attention;    // [M, 1]
-    kernel_mutable_rows kept;         // [counts[0], H], scratch
-} kernel_sequence_gradients;
+    double log_shrink;        // the sum of log(1 - lr decay) of all steps up to this one
+    float step_size;          // lr / (1 - beta1^t)
+    float inverse_correction; // 1 / sqrt(1 - beta2^t)
+    float shrink;             // 1 - lr decay
+    float first_power;        // beta1^t
+    float second_power;       // beta2^t
+    float root_power;         // beta2^(t/2)
+} kernel_adam_factors;
 
-// Columns rounded up to a whole number of vectors: the shortest stride that kernels take.
-static inline size_t kernel_stride(size_t columns) {
-    return (columns + KERNEL_ROW_FLOATS - 1) / KERNEL_ROW_FLOATS * KERNEL_ROW_FLOATS;
-}
+// All steps so far.
+typedef struct {
+    const kernel_adam_factors *steps; // step t at index t; at 0 the factors of no step
+    size_t horizon; // after so many steps without gradient the first moment is as good as 0
+    size_t settled; // from this step on, updates of steps without gradient never grow
+    float epsilon;
+    int decays; // whether any shrink is below 1
+} kernel_adam_timeline;
+
+// A table whose rows are moved when they are next read; all matrices are [rows, columns] of one stride.
+typedef struct {
+    size_t columns;
+    size_t stride;
+    float *values;
+    float *first;      // the moments as the last gradient left them
+    float *second;
+    int32_t *touched;  // the step of a row's last gradient; 0: none yet
+    int32_t *current;  // the step up to which a row has been moved
+} kernel_adam_table;
 
 // Floats of scratch that gru, augru and attention_scores need.
 static inline size_t kernel_recurrence_scratch(size_t hidden) {
@@ -134,6 +115,18 @@ typedef struct kernels {
     // In place: x where x > 0, alpha x elsewhere; alpha as in dice.
     void (*prelu)(size_t rows, size_t columns, const float *alpha, kernel_mutable_rows values);
 
+    // One step of Adam of a dense parameter [rows, columns].
+    void (*adam)(const kernel_adam_step *step, size_t rows, size_t columns, kernel_mutable_rows values,
+                 kernel_mutable_rows first, kernel_mutable_rows second, kernel_rows gradients);
+
+    // Moves rows of a table up to step `to`, those whose remainder by `parts` is `part`; a row may occur more than once.
+    void (*adam_replay)(const kernel_adam_timeline *timeline, kernel_adam_table *table, size_t count,
+                        const int64_t *rows, size_t part, size_t parts, size_t to);
+
+    // Step `to` of the rows that have a gradient, each once; they have been moved up to the step before.
+    void (*adam_rows)(const kernel_adam_timeline *timeline, const kernel_adam_step *step, kernel_adam_table *table,
+                      size_t count, const int64_t *rows, kernel_rows gradients, size_t to);
+
     // states [T, H] of a GRU from a zero state, k = z.
     void (*gru)(const kernel_recurrence *weights, kernel_projections inputs, kernel_mutable_rows states,
                 float *scratch);
@@ -149,15 +142,7 @@ typedef struct kernels {
                              kernel_rows query_parts, size_t steps, kernel_rows facts, kernel_rows key_parts,
                              kernel_mutable_rows scores, float *scratch);
 
-    // output [rows, columns] += transpose(input [inner, rows]) · gradient [inner, columns].
-    void (*accumulate_transposed)(size_t rows, size_t columns, size_t inner, kernel_rows input,
-                                  kernel_rows gradient, kernel_mutable_rows output);
-
-    // A GRU over packed sequences from zero states, and its backward pass (see the structs).
-    void (*sequence_forward)(const kernel_recurrence *weights, kernel_cell cell, size_t steps, const size_t *counts,
-                             const kernel_sequence *sequence);
-    void (*sequence_backward)(const kernel_recurrence *weights, kernel_cell cell, size_t steps, const size_t *counts,
-                              const kernel_sequence *sequence, const kernel_sequence_gradients *gradients);
+    training_kernels training;
 } kernels;
 
 // The table of that name ("scalar", "avx2", "avx512"); NULL when this machine or build does not have it.
@@ -169,9 +154,16 @@ const kernels *kernels_fastest(void);
 // The index of the first infinity or NaN among `count` floats at any address; `count` when there is none.
 size_t kernel_first_non_finite(const void *values, size_t count);
 
+// The sum of the squares of `count` floats.
+double kernel_sum_of_squares(const float *values, size_t count);
+
 // 1 / (1 + e^-x), and log(1 + e^x) without overflow.
 double kernel_sigmoid_double(double x);
 double kernel_softplus_double(double x);
+
+// ln x and x^y.
+double kernel_log_double(double x);
+double kernel_pow_double(double x, double y);
 
 #pragma clang assume_nonnull end
 #endif

@@ -8,11 +8,23 @@ typedef __m256 vec;
 
 INLINE vec vec_load(const float *p) { return _mm256_loadu_ps(p); }
 INLINE void vec_store(float *p, vec a) { _mm256_storeu_ps(p, a); }
+// The first n lanes, 1 <= n <= LANES; the others are those of `rest`, or are not written.
+INLINE __m256i first_lanes(size_t n) {
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+INLINE vec vec_first(vec a, size_t n, vec rest) {
+    return _mm256_blendv_ps(rest, a, _mm256_castsi256_ps(first_lanes(n)));
+}
+INLINE vec vec_load_first(const float *p, size_t n, vec rest) {
+    return vec_first(_mm256_maskload_ps(p, first_lanes(n)), n, rest);
+}
+INLINE void vec_store_first(float *p, vec a, size_t n) { _mm256_maskstore_ps(p, first_lanes(n), a); }
 INLINE vec vec_set(float a) { return _mm256_set1_ps(a); }
 INLINE vec vec_add(vec a, vec b) { return _mm256_add_ps(a, b); }
 INLINE vec vec_sub(vec a, vec b) { return _mm256_sub_ps(a, b); }
 INLINE vec vec_mul(vec a, vec b) { return _mm256_mul_ps(a, b); }
 INLINE vec vec_div(vec a, vec b) { return _mm256_div_ps(a, b); }
+INLINE vec vec_sqrt(vec a) { return _mm256_sqrt_ps(a); }
 INLINE vec vec_fma(vec a, vec b, vec c) { return _mm256_fmadd_ps(a, b, c); }
 // b when either is NaN.
 INLINE vec vec_max(vec a, vec b) { return _mm256_max_ps(a, b); }
@@ -27,6 +39,7 @@ INLINE vec vec_scale(vec a, vec n) {
 INLINE vec vec_select_positive(vec x, vec a, vec b) {
     return _mm256_blendv_ps(b, a, _mm256_cmp_ps(x, _mm256_setzero_ps(), _CMP_GT_OQ));
 }
+INLINE int vec_all_equal(vec a, vec b) { return _mm256_movemask_ps(_mm256_cmp_ps(a, b, _CMP_NEQ_UQ)) == 0; }
 INLINE float vec_sum(vec a) {
     __m128 four = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
     __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));

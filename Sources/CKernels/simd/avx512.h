@@ -8,11 +8,17 @@ typedef __m512 vec;
 
 INLINE vec vec_load(const float *p) { return _mm512_loadu_ps(p); }
 INLINE void vec_store(float *p, vec a) { _mm512_storeu_ps(p, a); }
+// The first n lanes, 1 <= n <= LANES; the others are those of `rest`, or are not written.
+INLINE __mmask16 first_lanes(size_t n) { return (__mmask16)((1u << n) - 1); }
+INLINE vec vec_load_first(const float *p, size_t n, vec rest) { return _mm512_mask_loadu_ps(rest, first_lanes(n), p); }
+INLINE void vec_store_first(float *p, vec a, size_t n) { _mm512_mask_storeu_ps(p, first_lanes(n), a); }
+INLINE vec vec_first(vec a, size_t n, vec rest) { return _mm512_mask_mov_ps(rest, first_lanes(n), a); }
 INLINE vec vec_set(float a) { return _mm512_set1_ps(a); }
 INLINE vec vec_add(vec a, vec b) { return _mm512_add_ps(a, b); }
 INLINE vec vec_sub(vec a, vec b) { return _mm512_sub_ps(a, b); }
 INLINE vec vec_mul(vec a, vec b) { return _mm512_mul_ps(a, b); }
 INLINE vec vec_div(vec a, vec b) { return _mm512_div_ps(a, b); }
+INLINE vec vec_sqrt(vec a) { return _mm512_sqrt_ps(a); }
 INLINE vec vec_fma(vec a, vec b, vec c) { return _mm512_fmadd_ps(a, b, c); }
 // b when either is NaN.
 INLINE vec vec_max(vec a, vec b) { return _mm512_max_ps(a, b); }
@@ -24,5 +30,6 @@ INLINE vec vec_scale(vec a, vec n) { return _mm512_scalef_ps(a, n); }
 INLINE vec vec_select_positive(vec x, vec a, vec b) {
     return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_GT_OQ), b, a);
 }
+INLINE int vec_all_equal(vec a, vec b) { return _mm512_cmp_ps_mask(a, b, _CMP_NEQ_UQ) == 0; }
 INLINE float vec_sum(vec a) { return _mm512_reduce_add_ps(a); }
 INLINE float vec_largest(vec a) { return _mm512_reduce_max_ps(a); }

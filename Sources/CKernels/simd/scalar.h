@@ -8,11 +8,16 @@ typedef float vec;
 
 INLINE vec vec_load(const float *p) { return *p; }
 INLINE void vec_store(float *p, vec a) { *p = a; }
+// The first n lanes, 1 <= n <= LANES: the one there is.
+INLINE vec vec_load_first(const float *p, size_t n, vec rest) { return *p; }
+INLINE void vec_store_first(float *p, vec a, size_t n) { *p = a; }
+INLINE vec vec_first(vec a, size_t n, vec rest) { return a; }
 INLINE vec vec_set(float a) { return a; }
 INLINE vec vec_add(vec a, vec b) { return a + b; }
 INLINE vec vec_sub(vec a, vec b) { return a - b; }
 INLINE vec vec_mul(vec a, vec b) { return a * b; }
 INLINE vec vec_div(vec a, vec b) { return a / b; }
+INLINE vec vec_sqrt(vec a) { return __builtin_sqrtf(a); }
 INLINE vec vec_fma(vec a, vec b, vec c) { return a * b + c; }
 // b when either is NaN, as the x86 instructions do.
 INLINE vec vec_max(vec a, vec b) { return a > b ? a : b; }
@@ -26,5 +31,6 @@ INLINE vec vec_scale(vec a, vec n) {
 }
 // a where x > 0, b elsewhere.
 INLINE vec vec_select_positive(vec x, vec a, vec b) { return x > 0 ? a : b; }
+INLINE int vec_all_equal(vec a, vec b) { return a == b; }
 INLINE float vec_sum(vec a) { return a; }
 INLINE float vec_largest(vec a) { return a; }

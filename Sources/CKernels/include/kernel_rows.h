@@ -1,0 +1,44 @@
+// The matrices that kernels take.
+#ifndef KERNEL_ROWS_H
+#define KERNEL_ROWS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+enum {
+    KERNEL_ROW_FLOATS = 16,     // the longest vector: a stride is a multiple of it
+    KERNEL_CANDIDATE_ROWS = 24, // candidates that go through all steps of an AUGRU together
+    KERNEL_STEP_ROWS = 24,      // steps that go through an attention network together
+    KERNEL_PREFETCH_ROWS = 6,   // rows of a table that are fetched ahead
+};
+
+// Rows of floats: row i begins at values + i * stride.
+typedef struct {
+    const float *values;
+    size_t stride;
+} kernel_rows;
+
+typedef struct {
+    float *values;
+    size_t stride;
+} kernel_mutable_rows;
+
+// The recurrent half of a GRU. `gates` is [H, 2H] (reset r, then keep z) and `candidate` is [H, H], both packed.
+// candidate_bias [H] given: the reset gate is applied after the product, c = tanh(x + r * (h U + bias)).
+// NULL: before it, c = tanh(x + (r * h) U).
+typedef struct {
+    size_t hidden;
+    kernel_rows gates;
+    kernel_rows candidate;
+    const float *_Nullable candidate_bias;
+} kernel_recurrence;
+
+// Columns rounded up to a whole number of vectors: the shortest stride that kernels take.
+static inline size_t kernel_stride(size_t columns) {
+    return (columns + KERNEL_ROW_FLOATS - 1) / KERNEL_ROW_FLOATS * KERNEL_ROW_FLOATS;
+}
+
+#pragma clang assume_nonnull end
+#endif

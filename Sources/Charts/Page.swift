@@ -1,0 +1,65 @@
+/// A self-contained page: no network, no script, light and dark, from a phone's width up.
+public struct Page: Sendable {
+    /// The title, in the tab and on top.
+    public var title: String
+    /// What the page is about, in a sentence under the title; plain text.
+    public var lead: String
+    /// Sections in their order, as HTML.
+    public var sections: [String] = []
+
+    /// A page without sections.
+    public init(title: String, lead: String) {
+        self.title = title
+        self.lead = lead
+    }
+
+    /// Adds a section of HTML under a heading of plain text.
+    public mutating func add(_ heading: String, _ content: String) {
+        sections.append("<section><h2>\(MarkupText.escaped(heading))</h2>\n\(content)</section>")
+    }
+
+    /// The whole document.
+    public var html: String {
+        """
+        <!DOCTYPE html>
+        <html lang="en"><head><meta charset="utf-8"/>
+        <meta name="viewport" content="width=device-width,initial-scale=1"/>
+        <title>\(MarkupText.escaped(title))</title>
+        <style>
+        \(ChartStyle.css)
+        \(Self.css)
+        </style></head><body><main>
+        <h1>\(MarkupText.escaped(title))</h1>
+        <p class="lead">\(MarkupText.escaped(lead))</p>
+        \(sections.joined(separator: "\n"))
+        </main></body></html>
+
+        """
+    }
+
+    /// Charts side by side where there is room; each is a drawing with its title as caption.
+    public static func figures(_ drawings: [Drawing]) -> String {
+        let figures = drawings.map {
+            "<figure>\($0.inline)<figcaption>\(MarkupText.escaped($0.title))</figcaption></figure>"
+        }
+        return "<div class=\"figures\">\(figures.joined())</div>\n"
+    }
+
+    private static let css = """
+        *{box-sizing:border-box}
+        body{margin:0;background:var(--surface);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
+        main{max-width:62rem;margin:0 auto;padding:1.5rem 1rem 3rem}
+        h1{font-size:1.6rem;line-height:1.25;margin:0 0 .25rem}h2{font-size:1.15rem;margin:2.25rem 0 .75rem}
+        .lead{margin:0;color:var(--soft)}p{max-width:44rem}.note{color:var(--soft);font-size:.9rem;margin:.75rem 0 0}
+        .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));gap:1.5rem 2rem}
+        figure{margin:0;max-width:34rem}figcaption{color:var(--soft);font-size:.9rem;margin-top:.25rem}
+        .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.92rem;font-variant-numeric:tabular-nums}
+        th,td{padding:.35rem .9rem .35rem 0;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
+        thead th{color:var(--soft);font-weight:500}tbody th{font-weight:600}
+        .number{text-align:right}.range{display:block;color:var(--soft);font-size:.85em;white-space:nowrap}
+        td.text{overflow-wrap:anywhere}
+        summary{cursor:pointer;margin-top:.75rem;color:var(--soft)}details>.scroll{margin-top:.75rem}
+        @media (max-width:30rem){th,td{padding-right:.55rem}.range{font-size:.78em}}
+        @media print{main{max-width:none}}
+        """
+}

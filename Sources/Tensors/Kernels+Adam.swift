@@ -1,0 +1,135 @@
+internal import CKernels
+
+/// The two moments of a table's rows, as each row's last gradient left them, and how far each row has been moved.
+public struct LazyMoments: ~Copyable {
+    /// Decaying mean of the gradients.
+    public var first: Matrix
+    /// Decaying mean of their squares.
+    public var second: Matrix
+    /// The step of each row's last gradient; 0: none yet.
+    public var touched: [Int32]
+    /// The step up to which each row has been moved.
+    public var current: [Int32]
+
+    /// Those of a table [rows, columns] before the first step.
+    public init(rows: Int, columns: Int) {
+        first = Matrix(rows: rows, columns: columns)
+        second = Matrix(rows: rows, columns: columns)
+        touched = [Int32](repeating: 0, count: rows)
+        current = touched
+    }
+}
+
+/// Adam (arXiv 1412.6980) in the arithmetic of torch.optim.Adam, and with decoupled weight decay in that of AdamW.
+extension Kernels {
+    /// The latest step of `timeline` for a dense parameter; gradients are multiplied by `scale` first.
+    public func adam(
+        _ value: inout Matrix, first: inout Matrix, second: inout Matrix, gradient: borrowing Matrix,
+        scale: Float, decaying: Bool, _ timeline: AdamTimeline
+    ) {
+        precondition(
+            [first.rows, second.rows, gradient.rows].allSatisfy { $0 == value.rows }
+                && [first.columns, second.columns, gradient.columns].allSatisfy { $0 == value.columns },
+            "matrices of one shape")
+        precondition(timeline.count > 0, "no step was begun")
+        var step = timeline.step(scale: scale, decaying: decaying)
+        unsafe table.pointee.adam(
+            &step, value.rows, value.columns, value.mutableRows, first.mutableRows, second.mutableRows,
+            gradient.constantRows)
+    }
+
+    /// Moves rows of a table, which may occur more than once, through the steps that they have missed.
+    ///
+    /// The result of a row is that of a dense Adam which stepped it with gradient 0, whenever and in however many parts
+    /// it is called (bit for bit without weight decay), and on however many threads.
+    public func adamReplay(
+        _ value: inout Matrix, _ moments: inout LazyMoments, rows: [Int], threads: Int = 1,
+        _ timeline: AdamTimeline
+    ) {
+        unsafe withTable(&value, &moments, rows: rows) { rows, lazy in
+            unsafe timeline.withSteps { steps in
+                // A row is of one thread, however often it occurs.
+                let threads = Self.threads(threads, rows: rows.count)
+                Workers.perform(threads) { thread in
+                    unsafe table.pointee.adam_replay(
+                        steps, lazy, rows.count, rows.baseAddress!, thread, threads, timeline.count)
+                }
+            }
+        }
+    }
+
+    /// The latest step of `timeline` for rows of a table, each once, which have been moved up to the step before.
+    ///
+    /// - Parameter gradients: one after the other, in the order of `rows`, as many floats each as the table has columns.
+    public func adam(
+        _ value: inout Matrix, _ moments: inout LazyMoments, rows: [Int], gradients: [Float],
+        scale: Float, threads: Int = 1, _ timeline: AdamTimeline
+    ) {
+        let stride = value.columns
+        precondition(gradients.count == rows.count * stride, "a gradient a row")
+        let before = Int32(timeline.count - 1)
+        let step = timeline.step(scale: scale, decaying: true)
+        let threads = Self.threads(threads, rows: rows.count)
+        unsafe withTable(&value, &moments, rows: rows) { rows, lazy in
+            unsafe gradients.withUnsafeBufferPointer { gradients in
+                unsafe withUnsafePointer(to: step) { step in
+                    unsafe timeline.withSteps { steps in
+                        Workers.perform(threads) { thread in
+                            let part = rows.count * thread / threads..<rows.count * (thread + 1) / threads
+                            let current = unsafe lazy.pointee.current
+                            let areMoved = unsafe rows[part].allSatisfy { unsafe current[Int($0)] == before }
+                            precondition(areMoved, "rows are moved before they are stepped")
+                            let values = unsafe gradients.baseAddress! + part.lowerBound * stride
+                            unsafe table.pointee.adam_rows(
+                                steps, step, lazy, part.count, rows.baseAddress! + part.lowerBound,
+                                kernel_rows(values: values, stride: stride), timeline.count)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Few rows are done before other threads have begun.
+    private static func threads(_ count: Int, rows: Int) -> Int { rows < 512 ? 1 : count }
+
+    private func withTable(
+        _ value: inout Matrix, _ moments: inout LazyMoments, rows: [Int],
+        _ body: (UnsafeBufferPointer<Int64>, UnsafeMutablePointer<kernel_adam_table>) -> Void
+    ) {
+        guard !rows.isEmpty else { return }
+        precondition(
+            moments.first.rows == value.rows && moments.first.columns == value.columns
+                && moments.second.rows == value.rows && moments.second.columns == value.columns
+                && moments.touched.count == value.rows && moments.current.count == value.rows,
+            "moments of one shape")
+        let count = value.rows
+        precondition(rows.allSatisfy { $0 >= 0 && $0 < count }, "outside the table")
+        unsafe moments.touched.withUnsafeMutableBufferPointer { touched in
+            unsafe moments.current.withUnsafeMutableBufferPointer { current in
+                var lazy = unsafe kernel_adam_table(
+                    columns: value.columns, stride: value.stride, values: value.base,
+                    first: moments.first.base, second: moments.second.base, touched: touched.baseAddress!,
+                    current: current.baseAddress!)
+                unsafe rows.withUnsafeBufferPointer { rows in
+                    unsafe rows.withMemoryRebound(to: Int64.self) { unsafe body($0, &lazy) }
+                }
+            }
+        }
+    }
+
+    /// Σ x² of all elements, in double precision.
+    public func sumOfSquares(_ values: borrowing Matrix) -> Double {
+        (0..<values.rows).reduce(0) { sum, row in sum + sumOfSquares(values.row(row)) }
+    }
+
+    /// Σ x², in double precision.
+    public func sumOfSquares(_ values: [Float]) -> Double { sumOfSquares(values.span) }
+
+    private func sumOfSquares(_ values: Span<Float>) -> Double {
+        guard !values.isEmpty else { return 0 }
+        return unsafe values.withUnsafeBufferPointer {
+            unsafe kernel_sum_of_squares($0.baseAddress!, $0.count)
+        }
+    }
+}

@@ -1,0 +1,81 @@
+internal import CKernels
+
+/// Gradients of those rows of a table that a batch touches. A number a row says where its gradient is, written once at
+/// first and later for touched rows only: the cost does not grow with the table.
+///
+/// The rows are dealt to parts. Different parts may be worked on at the same time by different threads, and each of them
+/// is given all elements: what a row gets does not depend on how many parts there are.
+@safe public final class RowGradients {
+    private let slotOfRow: UnsafeMutablePointer<Int32>
+    private let rows: Int
+    private let columns: Int
+    private let parts: [Part]
+
+    /// One part's rows.
+    private final class Part {
+        var touched: [Int] = []
+        var count = 0
+        var slots: [Int] = []
+        var sums: [Float] = []
+    }
+
+    /// No gradient of a table [rows, columns].
+    public init(rows: Int, columns: Int, parts: Int) {
+        precondition(rows <= Int(Int32.max) && parts > 0, "more rows than numbers for them")
+        (self.rows, self.columns) = (rows, columns)
+        self.parts = (0..<parts).map { _ in Part() }
+        unsafe slotOfRow = .allocate(capacity: rows)
+        unsafe slotOfRow.initialize(repeating: -1, count: rows)
+    }
+
+    deinit { unsafe slotOfRow.deallocate() }
+
+    /// Forgets the gradients of one part.
+    public func clear(part: Int) {
+        let part = parts[part]
+        unsafe kernel_forget_rows(part.count, part.touched, slotOfRow)
+        part.count = 0
+    }
+
+    /// Adds row i of the gradient's columns from `column` on to the gradient of row elements[i], where it is of this part.
+    public func add(
+        _ elements: [Int], _ gradient: borrowing Matrix, column: Int, part index: Int, _ kernels: Kernels
+    ) {
+        precondition(elements.allSatisfy { $0 >= 0 && $0 < rows }, "outside the table")
+        let part = parts[index]
+        let before = part.count
+        part.touched.grow(to: before + elements.count, 0)
+        part.slots.grow(to: elements.count, 0)
+        part.count = unsafe kernel_touch_rows(
+            elements.count, elements, index, parts.count, slotOfRow, before, &part.touched, &part.slots)
+        part.sums.grow(to: part.count * columns, 0)
+        part.sums.clear(before * columns..<part.count * columns)
+        let source = unsafe gradient.part(row: 0, column: column, rows: elements.count, columns: columns)
+        unsafe kernels.training.scatter_add(
+            elements.count, columns, part.slots, source.constant, &part.sums)
+    }
+
+    /// The touched rows and their gradients, `columns` floats a row, part after part; in the memory that the arrays have.
+    public func collect(touched: inout [Int], gradients: inout [Float]) {
+        touched.removeAll(keepingCapacity: true)
+        gradients.removeAll(keepingCapacity: true)
+        for part in parts {
+            touched += part.touched[..<part.count]
+            gradients += part.sums[..<(part.count * columns)]
+        }
+    }
+}
+
+extension Array {
+    /// At least `count` elements, those that are new being `element`: never fewer, so that memory is made once.
+    fileprivate mutating func grow(to count: Int, _ element: Element) {
+        guard count > self.count else { return }
+        append(contentsOf: repeatElement(element, count: count + count / 4 - self.count))
+    }
+}
+
+extension [Float] {
+    fileprivate mutating func clear(_ range: Range<Int>) {
+        unsafe withUnsafeMutableBufferPointer { unsafe $0[range].update(repeating: 0) }
+    }
+}
