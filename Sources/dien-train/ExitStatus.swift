@@ -4,6 +4,7 @@ import Datasets
 import Experiment
 import Files
 import ModelRegistry
+import Tensors
 import Training
 
 /// The exit statuses that scripts may rely on, those of `dien-registry`; 0 is success.
@@ -24,7 +25,7 @@ enum ExitStatus: Int32 {
             case DatasetError.file, is FileError: .inputOutput
             case DatasetError.outputExists, DatasetError.unusableInput: .usage
             case CommandError.unwritable: .inputOutput
-            case TrainingError.file, TrainingError.checkpoint(.file): .inputOutput
+            case TrainingError.file, TrainingError.checkpoint(.file(_)): .inputOutput
             case TrainingError.outputExists, TrainingError.differentTraining, TrainingError.unequalWidths:
                 .usage
             case is ScoringError, is CommandError: .usage

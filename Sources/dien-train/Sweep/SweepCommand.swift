@@ -1,5 +1,6 @@
 import ArgumentParser
 import DIEN
+import Datasets
 import Files
 import Foundation
 import Synchronization
@@ -66,15 +67,20 @@ struct SweepCommand: AsyncParsableCommand {
         }
     }
 
+    /// What the jobs share: the next run to begin.
+    private final class Queue: Sendable {
+        let next = Atomic(0)
+    }
+
     /// Runs that many at a time; → the results in the plan's order, fewer if it was asked to stop.
     private func perform(_ runs: [TrainingRun]) async throws -> [TrainingResult] {
-        let next = Atomic(0)
+        let queue = Queue()
         return try await withThrowingTaskGroup(of: [(Int, TrainingResult)].self) { group in
             for _ in 0..<min(jobs, runs.count) {
                 group.addTask {
                     var results: [(Int, TrainingResult)] = []
                     while StopSignals.pending == nil {
-                        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                        let index = queue.next.wrappingAdd(1, ordering: .relaxed).oldValue
                         guard index < runs.count else { break }
                         guard let result = try Self.perform(runs[index], index + 1, of: runs.count) else {
                             break

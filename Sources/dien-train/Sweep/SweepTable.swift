@@ -1,4 +1,5 @@
 import Foundation
+import Training
 
 /// The results of a sweep, and their means by family and preset.
 struct SweepTable: Encodable {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DIEN
+import Datasets
 import Files
 import Foundation
 import Training

@@ -1,8 +1,8 @@
-import ArgumentParser
-import DIEN
+public import ArgumentParser
+public import DIEN
 import Datasets
 import Foundation
-import Training
+public import Training
 
 /// How to train: what `train` and each run of `sweep` take.
 struct TrainingOptions: ParsableArguments {
