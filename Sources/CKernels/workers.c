@@ -1,4 +1,5 @@
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 
 #include "CKernels.h"
@@ -34,11 +35,17 @@ static int claim(size_t index, size_t call) {
     return 0;
 }
 
+// Every now and then a processor that another thread wants is given away, to the very thread that is waited for, it may be.
+static void pause_looking(int look) {
+    if (look % 128 == 127) sched_yield();
+    else PAUSE();
+}
+
 static size_t next_call(size_t last) {
     for (int i = 0; i < SPINS; i++) {
         size_t call = atomic_load_explicit(&pool.call, memory_order_acquire);
         if (call != last) return call;
-        PAUSE();
+        pause_looking(i);
     }
     pthread_mutex_lock(&pool.lock);
     while (atomic_load(&pool.call) == last) pthread_cond_wait(&pool.begun, &pool.lock);
@@ -82,7 +89,7 @@ static size_t ready(size_t count) {
 static void wait_for_others(void) {
     for (int i = 0; i < SPINS; i++) {
         if (atomic_load_explicit(&pool.working, memory_order_acquire) == 0) return;
-        PAUSE();
+        pause_looking(i);
     }
     pthread_mutex_lock(&pool.lock);
     while (atomic_load(&pool.working) > 0) pthread_cond_wait(&pool.ended, &pool.lock);
