@@ -8,6 +8,7 @@ public final class Lease {
     private let registry: Registry
     private let path: String
     private var file: (any WritableFile)?
+    private var held: [UInt8] = []
 
     /// A lease on nothing yet.
     public init(on registry: Registry) {
@@ -24,10 +25,13 @@ public final class Lease {
     /// Leases exactly the versions with these manifests from now on. On read-only storage it throws, and nothing can
     /// be collected through that mount either.
     public func hold(_ manifests: [Digest]) throws(RegistryError) {
-        let text = manifests.map { "\($0)\n" }.sorted().joined()
+        let text = Array(manifests.map { "\($0)\n" }.sorted().joined().utf8)
+        // A swap between versions that are both loaded changes nothing here.
+        guard file == nil || text != held || !registry.disk.exists(path) else { return }
         try registry.writing { () throws(RegistryError) in
-            try registry.onDisk { () throws(FileError) in try replace(Array(text.utf8)) }
+            try registry.onDisk { () throws(FileError) in try replace(text) }
         }
+        held = text
     }
 
     /// The file is locked before it has its name, and takes the place of the last one at once: the sweeper sees either.

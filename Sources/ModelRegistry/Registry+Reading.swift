@@ -63,7 +63,8 @@ extension Registry {
         guard let previous = stored.state.previous else { return stored }
         let before: Digest
         do {
-            before = try read(epoch - 1).digest
+            // The digest holds the whole file: one that was damaged after its commit has another.
+            before = Digest(hashing: try stateBytes(epoch - 1))
         } catch .file(let error) where error.isNotFound {
             throw .corruptState(
                 path: layout.state(epoch - 1), reason: "missing, though a later epoch follows it")
@@ -76,9 +77,7 @@ extension Registry {
 
     private func read(_ epoch: UInt64) throws(RegistryError) -> StoredState {
         let path = layout.state(epoch)
-        let bytes = try onDisk { () throws(FileError) in
-            try disk.contents(path, limit: Self.stateBytesLimit)
-        }
+        let bytes = try stateBytes(epoch)
         let state: RegistryState
         do {
             state = try StateFile.decode(bytes)
@@ -89,5 +88,11 @@ extension Registry {
             throw .corruptState(path: path, reason: "it says that it is epoch \(state.epoch)")
         }
         return StoredState(state: state, digest: Digest(hashing: bytes))
+    }
+
+    private func stateBytes(_ epoch: UInt64) throws(RegistryError) -> [UInt8] {
+        try onDisk { () throws(FileError) in
+            try disk.contents(layout.state(epoch), limit: Self.stateBytesLimit)
+        }
     }
 }

@@ -27,11 +27,17 @@ public struct Scrubber: Sendable {
     /// One round on the calling thread, which sleeps as much as the rate asks for. Reads only: what is found is the
     /// caller's to report, and `dien-registry fsck --repair-from` mends it.
     ///
-    /// - Parameter shouldStop: asked about once a MiB.
-    public func run(until shouldStop: () -> Bool = { false }) throws(RegistryError) -> Round {
+    /// - Parameters:
+    ///   - shouldStop: asked about once a MiB.
+    ///   - onDamage: told of each damaged or missing file of a version as soon as it is found, not only at the end.
+    public func run(
+        until shouldStop: () -> Bool = { false }, onDamage: (Digest, Finding) -> Void = { _, _ in }
+    ) throws(RegistryError) -> Round {
         var round = Round()
         for descriptor in try descriptors(&round) {
+            let known = round.findings.count
             try examine(descriptor, &round, shouldStop)
+            for finding in round.findings[known...] { onDamage(descriptor.digest, finding) }
             if !round.isComplete { break }
         }
         return round

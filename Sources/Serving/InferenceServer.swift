@@ -31,6 +31,8 @@ public struct InferenceServer: Sendable {
         public var scrubBytesPerSecond: UInt64 = 50_000_000
         /// From the end of such a round to the next, and from the start to the first.
         public var scrubPause = Duration.seconds(3600)
+        /// The port for metrics, probes and events; nil: none.
+        public var admin: AdminConfiguration? = AdminConfiguration()
         /// How long a drain waits for calls in flight.
         public var drainGrace = Duration.seconds(30)
         /// The program's version, as `ListModels` tells it.
@@ -51,6 +53,7 @@ public struct InferenceServer: Sendable {
     private let watcher: RegistryWatcher
     private let listener: RankingListener
     private let scrubber: RegistryScrubber?
+    private let admin: AdminListener?
 
     /// Reads the registry's newest epoch and loads what its aliases name; refused versions do not stop the start.
     ///
@@ -60,7 +63,9 @@ public struct InferenceServer: Sendable {
     public init(
         configuration: Configuration, logger: Logger, onListening: @escaping @Sendable (String) -> Void
     ) throws {
-        let table = CurrentTable()
+        let metrics = ServingMetrics()
+        let journal = EventJournal(logger: logger, metrics: metrics)
+        let table = CurrentTable(onReplace: { journal.record($0, after: $1) })
         let health = HealthService(services: [ServiceName.ranking, ServiceName.models, ServiceName.health])
         let registry = try Registry(
             openingAt: configuration.registryPath, disk: LocalFileSystem(copying: configuration.copiesFiles))
@@ -70,8 +75,9 @@ public struct InferenceServer: Sendable {
         watcher = RegistryWatcher(
             loader: ServableLoader(
                 registry: registry, kernels: try Kernels.select(configuration.instructionSet),
-                recentRequests: recentRequests, isCopying: configuration.copiesFiles),
-            table: table, period: configuration.watchPeriod, logger: logger,
+                recentRequests: recentRequests, isCopying: configuration.copiesFiles,
+                metrics: metrics),
+            table: table, period: configuration.watchPeriod, logger: logger, journal: journal,
             onChange: { health.setServing($0.servesChampion) })
         watcher.advance()
 
@@ -80,15 +86,44 @@ public struct InferenceServer: Sendable {
             ? nil
             : RegistryScrubber(
                 registry: registry, bytesPerSecond: configuration.scrubBytesPerSecond,
-                pause: configuration.scrubPause, logger: logger)
+                pause: configuration.scrubPause, logger: logger,
+                onDamage: Self.damageHandler(
+                    watcher, table, journal, metrics, isCopying: configuration.copiesFiles))
         let methods = MethodTable.serving(
             ranking: RankingService(
-                table: table, limits: configuration.limits, recentRequests: recentRequests, logger: logger),
+                table: table, limits: configuration.limits, recentRequests: recentRequests,
+                unrouted: metrics.unrouted, logger: logger),
             models: ModelsService(table: table, serverVersion: configuration.serverVersion),
             health: health)
+        let server = GRPCServer(methods: methods, configuration: configuration.transport, logger: logger)
+        admin = configuration.admin.map { admin in
+            let routes = AdminRoutes.serving(health: health, journal: journal) {
+                MetricsReport(
+                    table: table.snapshot, metrics: metrics, calls: server.callCounts,
+                    connections: server.connectionCount, process: .current(),
+                    nowNanoseconds: MonotonicClock.nanoseconds(), serverVersion: configuration.serverVersion)
+            }
+            return AdminListener(routes: routes, configuration: admin, logger: logger)
+        }
         listener = RankingListener(
-            server: GRPCServer(methods: methods, configuration: configuration.transport, logger: logger),
-            health: health, grace: configuration.drainGrace, logger: logger, onListening: onListening)
+            server: server, health: health, grace: configuration.drainGrace, logger: logger,
+            onListening: onListening)
+    }
+
+    /// Missing files are still there while they are mapped, and files read into memory are whole whatever the disk
+    /// does: these are reported alone. A damaged one takes its versions out of service.
+    private static func damageHandler(
+        _ watcher: RegistryWatcher, _ table: CurrentTable, _ journal: EventJournal, _ metrics: ServingMetrics,
+        isCopying: Bool
+    ) -> @Sendable (Digest, Finding) -> Void {
+        { digest, finding in
+            metrics.countDamagedBlob()
+            journal.record(
+                ServingEvent(
+                    kind: .blobDamaged, epoch: table.snapshot.epoch, digest: digest.description,
+                    reason: "\(finding.kind): \(finding.detail)"))
+            if finding.kind == .damagedBlob, !isCopying { watcher.foundDamaged(digest) }
+        }
     }
 
     /// A mapped file of a network file system kills the process, or serves stale pages, when the network fails.
@@ -102,7 +137,8 @@ public struct InferenceServer: Sendable {
 
     /// In the order in which they start; they stop in the reverse order, so that the last calls still have a table.
     public var services: [any Service] {
-        [watcher, listener] + [scrubber].compactMap { $0 as (any Service)? }
+        [watcher] + [admin].compactMap { $0 as (any Service)? } + [listener]
+            + [scrubber].compactMap { $0 as (any Service)? }
     }
 }
 
@@ -110,6 +146,8 @@ public struct InferenceServer: Sendable {
 public enum StartError: Error, Equatable, CustomStringConvertible {
     /// The registry is on a file system that may go away under a mapped file.
     case networkFileSystem(path: String, type: String)
+    /// The admin port cannot be listened on.
+    case adminPort(address: String, reason: String)
 
     /// One line: the thing and the mend.
     public var description: String {
@@ -117,6 +155,8 @@ public enum StartError: Error, Equatable, CustomStringConvertible {
         case .networkFileSystem(let path, let type):
             "\(path) is on \(type), from which files are not safely mapped; copy the registry to a local disk, "
                 + "or give --copy to read files into memory"
+        case .adminPort(let address, let reason):
+            "the admin port \(address) cannot be listened on: \(reason); give --admin another address, or none"
         }
     }
 }

@@ -68,8 +68,6 @@ extension Kernels {
         let stride = value.columns
         precondition(gradients.count == rows.count * stride, "a gradient a row")
         let before = Int32(timeline.count - 1)
-        precondition(
-            rows.allSatisfy { moments.current[$0] == before }, "rows are moved before they are stepped")
         let step = timeline.step(scale: scale, decaying: true)
         let threads = Self.threads(threads, rows: rows.count)
         unsafe withTable(&value, &moments, rows: rows) { rows, lazy in
@@ -78,6 +76,9 @@ extension Kernels {
                     unsafe timeline.withSteps { steps in
                         Workers.perform(threads) { thread in
                             let part = rows.count * thread / threads..<rows.count * (thread + 1) / threads
+                            let current = unsafe lazy.pointee.current
+                            let areMoved = unsafe rows[part].allSatisfy { unsafe current[Int($0)] == before }
+                            precondition(areMoved, "rows are moved before they are stepped")
                             let values = unsafe gradients.baseAddress! + part.lowerBound * stride
                             unsafe table.pointee.adam_rows(
                                 steps, step, lazy, part.count, rows.baseAddress! + part.lowerBound,

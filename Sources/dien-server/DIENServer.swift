@@ -19,6 +19,7 @@ struct DIENServer: AsyncParsableCommand {
             SIGTERM and SIGINT end it gracefully: calls in flight get their answers.
 
             Once it takes calls it prints one line on stdout, `dien-server: serving on HOST:PORT`; the log is on stderr.
+            On the admin port it answers GET /metrics (Prometheus), /healthz, /readyz and /events over HTTP/1.1.
             It exits with 0 after a drain, 1 when it cannot start or go on, 2 when it is called wrongly.
 
             EXAMPLES
@@ -36,6 +37,12 @@ struct DIENServer: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("The address to listen on; port 0 takes a free one.", valueName: "host:port"))
     var listen = ListenAddress(host: "127.0.0.1", port: 50_051)
+
+    @Option(
+        help: ArgumentHelp(
+            "The address for metrics, probes and events; port 0 takes a free one, none opens no port.",
+            valueName: "host:port"))
+    var admin = AdminAddress.at(ListenAddress(host: "127.0.0.1", port: 50_052))
 
     @Option(help: ArgumentHelp("The most candidates of one request.", valueName: "count"))
     var maxCandidates = 2_000
@@ -55,6 +62,12 @@ struct DIENServer: AsyncParsableCommand {
         help: ArgumentHelp("How fast blobs are read again to find damage; 0 for never.", valueName: "MB/s"))
     var scrubRate = 50
 
+    @Option(
+        help: ArgumentHelp(
+            "From the end of such a reading to the next, and from the start to the first.",
+            valueName: "seconds"))
+    var scrubPause = 3600
+
     @Option(help: ArgumentHelp("How long a drain waits for calls in flight.", valueName: "seconds"))
     var drainSeconds = 30
 
@@ -68,6 +81,7 @@ struct DIENServer: AsyncParsableCommand {
         try require("--max-history", maxHistory, in: 0...1_000_000)
         try require("--max-message-bytes", maxMessageBytes, in: 1...(1 << 30))
         try require("--scrub-rate", scrubRate, in: 0...100_000)
+        try require("--scrub-pause", scrubPause, in: 1...31_536_000)
         try require("--drain-seconds", drainSeconds, in: 0...3600)
     }
 
@@ -100,11 +114,13 @@ struct DIENServer: AsyncParsableCommand {
         configuration.copiesFiles = copy
         configuration.host = listen.host
         configuration.port = listen.port
+        configuration.admin = admin.configuration
         configuration.maxMessageBytes = maxMessageBytes
         configuration.limits = ServingLimits(candidates: maxCandidates, historyLength: maxHistory)
         configuration.instructionSet = kernels
         configuration.drainGrace = .seconds(drainSeconds)
         configuration.scrubBytesPerSecond = UInt64(scrubRate) * 1_000_000
+        configuration.scrubPause = .seconds(scrubPause)
         configuration.serverVersion = Self.version
         return configuration
     }

@@ -115,6 +115,27 @@ import Testing
         #expect(try collect(1, days: 0).versions.map(\.version) == [3])
     }
 
+    @Test func `a lease is written when it changes or is gone, and left alone otherwise`() throws {
+        let lease = Lease(on: bench.registry)
+        func inode() throws -> Int {
+            let name = try #require(
+                FileManager.default.contentsOfDirectory(atPath: bench.path + "/leases").first)
+            let facts = try FileManager.default.attributesOfItem(atPath: bench.path + "/leases/" + name)
+            return try #require(facts[.systemFileNumber] as? Int)
+        }
+        try lease.hold([Digest(hashing: [1])])
+        let first = try inode()
+        try lease.hold([Digest(hashing: [1])])
+        #expect(try inode() == first)
+        try lease.hold([Digest(hashing: [1]), Digest(hashing: [2])])
+        #expect(try inode() != first)
+        for name in try FileManager.default.contentsOfDirectory(atPath: bench.path + "/leases") {
+            try FileManager.default.removeItem(atPath: bench.path + "/leases/" + name)
+        }
+        try lease.hold([Digest(hashing: [1]), Digest(hashing: [2])])
+        _ = try inode()
+    }
+
     @Test func `a lease whose process is gone counts no longer and is swept`() throws {
         try FileManager.default.createDirectory(
             atPath: bench.path + "/leases", withIntermediateDirectories: false)

@@ -3,11 +3,11 @@ import Files
 import Foundation
 import GRPC
 import Logging
-import ModelRegistry
 import Synchronization
 import Tensors
 import Testing
 
+@testable import ModelRegistry
 @testable import Serving
 
 /// The watcher on a private copy of the repository's registry.
@@ -152,10 +152,45 @@ import Testing
         #expect(error?.code == .unavailable)
         scene.watcher.refuseDamaged()
         #expect(scene.champion == 1)
-        guard case .refused = scene.table.snapshot.models["sports"]?.versions[2]?.state else {
-            Issue.record("version 2 is not refused")
+        guard case .quarantined = scene.table.snapshot.models["sports"]?.versions[2]?.state else {
+            Issue.record("version 2 is not quarantined")
             return
         }
+    }
+
+    @Test func `a version with a blob that was found damaged leaves service, and one without stays`() throws {
+        let scene = try Scene()
+        try scene.promote(2)
+        scene.watcher.advance()
+        let state = try scene.registry.currentState()
+        let files = try scene.registry.manifest(state.version(2, of: "sports").manifest).files
+        let weights = try #require(files["model.safetensors"]).digest
+        scene.watcher.foundDamaged(Digest(hashing: Array("another".utf8)))
+        scene.watcher.refuseDamaged()
+        #expect(scene.champion == 2)
+        scene.watcher.foundDamaged(weights)
+        scene.watcher.refuseDamaged()
+        #expect(scene.champion == 1)
+        guard case .quarantined(let reason) = scene.table.snapshot.models["sports"]?.versions[2]?.state else {
+            Issue.record("version 2 is not quarantined")
+            return
+        }
+        #expect(reason == ServableState.damagedBlob)
+    }
+
+    @Test func `the scrubber tells of a damaged blob by its digest`() throws {
+        let scene = try Scene()
+        let state = try scene.registry.currentState()
+        let files = try scene.registry.manifest(state.version(2, of: "sports").manifest).files
+        let golden = try #require(files["golden.jsonl"]).digest
+        try scene.overwrite("blobs/sha256/\(golden.hex.prefix(2))/\(golden.hex)") { $0[0] ^= 1 }
+        var told: [Digest] = []
+        let round = try Scrubber(scene.registry, bytesPerSecond: 1 << 40).run(onDamage: { digest, finding in
+            #expect(finding.kind == .damagedBlob)
+            told.append(digest)
+        })
+        #expect(told == [golden])
+        #expect(round.findings.count == 1)
     }
 
     @Test func `a model that left is held until its last request has ended`() throws {

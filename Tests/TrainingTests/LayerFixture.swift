@@ -36,7 +36,7 @@ struct LayerFixture {
             """#
         configuration = try ModelConfiguration(parsing: Array(text.utf8))
         let shapes = Self.shapes(configuration)
-        parameters = Parameters(try Self.file(shapes, &random), workers: 1)
+        parameters = Parameters(FileSource(file: try Self.file(shapes, &random)), workers: 1)
     }
 
     private static func shapes(_ configuration: ModelConfiguration) -> [(String, [Int])] {

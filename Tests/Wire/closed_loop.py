@@ -117,9 +117,9 @@ class Callers:
         return max(0, int(old.max()) - begun_after) if old.size else 0
 
 
-def commit(registry, epoch, command, *arguments, prefix=()):
+def commit(registry, epoch, command, *arguments):
     """Runs dien-registry; (when it was started, when the file of `epoch` appeared), the latter to about 0.3 ms."""
-    line = [*prefix, binary("dien-registry"), command, "--registry", str(registry.path), *map(str, arguments)]
+    line = [binary("dien-registry"), command, "--registry", str(registry.path), *map(str, arguments)]
     path = str(registry.state_path(epoch))
     started = time.monotonic_ns()
     process = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)

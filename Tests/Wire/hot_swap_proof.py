@@ -5,6 +5,9 @@ Processes call without pause with a fixed set of requests while dien-registry pr
 as a caller was answered from the epoch before. Every reply must have, bit for bit, the scores of the version whose
 digest it names; those come from a second server before the load and are themselves held to the float64 twin's.
 
+dien-registry and this program run on idle processor time alone: a production registry is not moved from the cores that
+serve, so on a small machine their processes would be measured in the place of the swap (--competing-commands).
+
 Windows alternate: steady (no command runs), commands (dien-registry runs without an effect, which shows what its
 process alone costs on this machine), swapping. Each round's p99 while swapping is divided by that round's steady p99;
 the median of these ratios is judged, so that drift of the machine falls out. The commands' window explains, it is not
@@ -16,6 +19,7 @@ to each, and its rise over the rest of the run is judged.
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 import time
@@ -80,8 +84,7 @@ def reference_scores(registry, versions, requests, scratch):
 class Swaps:
     """The sequence of commits: with two versions promote and rollback in turn, with more promotes around the circle."""
 
-    def __init__(self, registry, callers, versions, prefix):
-        self.prefix = prefix
+    def __init__(self, registry, callers, versions):
         self.registry, self.callers, self.versions = registry, callers, versions
         self.epoch, self.done = registry.epochs()[-1], 0
 
@@ -92,7 +95,7 @@ class Swaps:
         else:
             command = ("promote", "sports", self.versions[self.done % len(self.versions)])
         self.epoch += 1
-        commit(self.registry, self.epoch, *command, prefix=self.prefix)
+        commit(self.registry, self.epoch, *command)
         assert self.callers.wait_for(self.epoch), f"epoch {self.epoch} was not served within 30 s"
 
     def command_without_effect(self):
@@ -160,7 +163,9 @@ def prove(options, scratch):
         callers = Callers(server, [rank_request(request) for request in requests], references, options.callers)
         footprint = Footprint(server)
         with callers:
-            swaps = Swaps(registry, callers, versions, ("chrt", "-i", "0") if options.idle_commands else ())
+            if not options.competing_commands:
+                os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+            swaps = Swaps(registry, callers, versions)
             begin = time.monotonic()
             windows, samples = rounds(swaps, options.swaps, options, footprint)
             seconds = time.monotonic() - begin
@@ -187,8 +192,8 @@ def main(arguments=None):
     parser.add_argument("--block", type=int, default=100, metavar="N", help="swaps in one window (default: 100)")
     parser.add_argument("--steady", type=float, default=2, metavar="S",
                         help="seconds of a steady window; the commands' is half (default: 2)")
-    parser.add_argument("--idle-commands", action="store_true",
-                        help="run dien-registry only on idle processor time, as if it ran on another machine")
+    parser.add_argument("--competing-commands", action="store_true",
+                        help="let dien-registry and this program, which polls, compete with server and callers")
     parser.add_argument("--no-tail", action="store_true", help="print p99, but do not judge it: for a busy machine")
     parser.add_argument("--verbose", action="store_true", help="tell how far it is")
     options = parser.parse_args(arguments)

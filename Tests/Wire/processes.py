@@ -26,7 +26,8 @@ class Server:
     """One dien-server on a free port, with its log collected as it comes."""
 
     def __init__(self, registry, *flags):
-        command = [binary("dien-server"), "--registry", str(registry), "--listen", "127.0.0.1:0", *map(str, flags)]
+        command = [binary("dien-server"), "--registry", str(registry), "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0",
+                   *map(str, flags)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.lines = []
         self.changed = threading.Condition()

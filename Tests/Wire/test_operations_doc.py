@@ -4,7 +4,9 @@ import os
 import re
 import shutil
 import subprocess
+import time
 
+from admin_port import AdminPort
 from hot_swap_proof import shifted
 from processes import BIN, serving
 from scripts_under_test import ROOT
@@ -44,8 +46,10 @@ class Shell:
         self.folder, self.status = folder, 0
         self.environment = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "DIEN_ACTOR": "ann@build"}
         self.at = f" --server {server.address}"
+        self.admin = AdminPort(server).port
 
     def run(self, command):
+        command = command.replace("127.0.0.1:50052", f"127.0.0.1:{self.admin}")
         command = re.sub(r"^dien-client \w+", lambda found: found[0] + self.at, command)
         if exported := re.fullmatch(r"export (\w+)=(\S+)", command):
             self.environment[exported[1]] = exported[2]
@@ -65,4 +69,9 @@ def test_the_operations_guide_shows_what_the_commands_print(registry, tmp_path):
         for block in blocks:
             for command, expected in commands(block):
                 shown = shell.run(command).rstrip("\n")
+                patience = 50 if command.startswith(("dien-client", "curl")) else 0  # a server follows in a moment
+                while patience and not re.fullmatch(pattern(expected), shown, re.DOTALL):
+                    time.sleep(0.1)
+                    patience -= 1
+                    shown = shell.run(command).rstrip("\n")
                 assert re.fullmatch(pattern(expected), shown, re.DOTALL), f"$ {command}\n{shown}\n--- expected\n{expected}"

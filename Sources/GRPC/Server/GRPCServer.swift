@@ -28,6 +28,9 @@ public final class GRPCServer: Sendable {
     /// Connections open now.
     public var connectionCount: Int { services.connectionCount }
 
+    /// How often each method was called, and how its calls ended.
+    public var callCounts: [CallCounts] { methods.callCounts }
+
     /// Binds and serves. Returns the address bound; throws what the system says if it cannot be.
     public func start() async throws -> SocketAddress {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, configuration.eventLoopThreads))

@@ -33,6 +33,7 @@ public struct MethodTable: Sendable {
     struct Entry: Sendable {
         let method: MethodDescriptor
         let handler: Handler
+        let counters = CallCounters()
     }
 
     private var entries: [String: Entry] = [:]
@@ -62,6 +63,8 @@ public struct MethodTable: Sendable {
 
     /// Every method registered, in no order.
     public var methods: [MethodDescriptor] { entries.values.map(\.method) }
+
+    var all: [Entry] { Array(entries.values) }
 
     /// The method of a `:path`, compared with regard to case.
     func entry(path: String) -> Entry? { entries[path] }

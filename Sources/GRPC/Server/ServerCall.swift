@@ -18,6 +18,7 @@ final class ServerCall {
     private(set) var heldBytes = 0
     /// The part of it in messages the handler has not taken.
     private var queuedBytes = 0
+    private var isCounted = false
     /// When the request or the response last moved on.
     var lastReceived: NIODeadline
     var sendProgress: (pendingBytes: Int, since: NIODeadline)?
@@ -32,6 +33,14 @@ final class ServerCall {
         self.contentType = contentType
         state = CallStateMachine(hasOneRequest: entry.handler.hasOneRequest, maxMessageBytes: maxMessageBytes)
         lastReceived = now
+        entry.counters.open()
+    }
+
+    /// Counts how the call ended; the first word is the last.
+    func countEnd(_ code: StatusCode) {
+        guard !isCounted else { return }
+        isCounted = true
+        entry.counters.end(code)
     }
 
     /// Stops the handler and everything that waits for it.

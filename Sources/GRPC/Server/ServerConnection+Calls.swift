@@ -74,7 +74,13 @@ extension ServerConnection {
     private func closed(_ id: StreamID, _ code: HTTP2ErrorCode) {
         guard let call = calls.removeValue(forKey: id) else { return }
         bufferedRequestBytes -= call.state.bufferedBytes
-        call.cancel(.cancelled)
+        abandon(call, .cancelled)
+    }
+
+    /// Ends a call that nobody waits for any more.
+    func abandon(_ call: ServerCall, _ error: RPCError) {
+        call.countEnd(.cancelled)
+        call.cancel(error)
     }
 
     private func run(_ call: ServerCall, _ message: ByteBuffer) {

@@ -28,7 +28,7 @@ extension ServerConnection {
         deadlineTimer?.scheduled.cancel()
         deadlineTimer = nil
         mailbox.close()
-        for call in calls.values { call.cancel(.connectionLost) }
+        for call in calls.values { abandon(call, .connectionLost) }
         calls = [:]
         services.remove(mailbox)
     }
@@ -73,7 +73,7 @@ extension ServerConnection {
         }
         guard let context else { return }
         phase = .lingering
-        for call in calls.values { call.cancel(.connectionLost) }
+        for call in calls.values { abandon(call, .connectionLost) }
         let sent = context.eventLoop.makePromise(of: Void.self)
         context.close(mode: .output, promise: sent)
         sent.futureResult.assumeIsolated().whenComplete { [weak self] _ in

@@ -61,6 +61,7 @@ extension ServerConnection {
         let initial = call.context.response.initial
         let room = limit - ResponseHead.listSize(ResponseHead.initial(call.contentType, metadata: initial))
         let trailers = ResponseHead.trailers(status, metadata: metadata, maxBytes: room)
+        call.countEnd(status.code)
         switch call.state.finish(ok: status.code == .ok) {
         case .trailersOnly:
             session.submitResponse(

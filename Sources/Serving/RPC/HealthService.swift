@@ -32,6 +32,11 @@ final class HealthService: Sendable {
         state = Mutex(State(statuses: Dictionary(uniqueKeysWithValues: names.map { ($0, .notServing) })))
     }
 
+    /// Whether the server takes calls, and the word for why not.
+    var readiness: (isServing: Bool, isDraining: Bool) {
+        state.withLock { ($0.statuses[""] == .serving, $0.draining) }
+    }
+
     /// Sets all services, unless the server drains already.
     func setServing(_ serving: Bool) {
         state.withLock { state in

@@ -58,7 +58,7 @@ extension VersionStatus {
         switch status.state {
         case .notLoaded: break
         case .loading(let step): (state, reason) = (.loading, step.rawValue)
-        case .refused(let reason): (state, self.reason) = (.refused, reason)
+        case .refused(let reason), .quarantined(let reason): (state, self.reason) = (.refused, reason)
         case .ready(let servable):
             state = .ready
             architecture = servable.network.configuration.architecture.rawValue

@@ -9,28 +9,53 @@ struct RankingService: Sendable {
     let table: CurrentTable
     let limits: ServingLimits
     let recentRequests: RecentRequests
+    /// Counts the calls for which no version was found; a version counts its own.
+    var unrouted = VersionCounters()
     let logger: Logger
 
     /// Where a request becomes scores: route, check, score, answer.
     func rank(_ request: RankRequest, context: ServerContext) throws(RPCError) -> RankResponse {
         let received = ContinuousClock.now
-        try limits.check(request)
         let table = table.snapshot
-        let route = try table.route(of: request)
-        try context.checkStillAwaited()
+        let route: Route
+        do throws(RPCError) {
+            try limits.check(request)
+            route = try table.route(of: request)
+        } catch {
+            unrouted.count(error.code)
+            throw error
+        }
+        do throws(RPCError) {
+            let response = try answer(request, by: route, epoch: table.epoch, context, received: received)
+            route.servable.counters.count(.ok)
+            return response
+        } catch {
+            route.servable.counters.count(error.code)
+            throw error
+        }
+    }
 
+    private func answer(
+        _ request: RankRequest, by route: Route, epoch: UInt64, _ context: ServerContext,
+        received: ContinuousClock.Instant
+    ) throws(RPCError) -> RankResponse {
+        try context.checkStillAwaited()
         let input = RankingInput(request)
         let scoringStart = ContinuousClock.now
         let scores = try route.servable.scores(of: input)
         let scoringEnd = ContinuousClock.now
         recentRequests.add(input, of: route.servable.model)
+        let counters = route.servable.counters
+        counters.scoring.observe(scoringStart.duration(to: scoringEnd))
+        counters.total.observe(received.duration(to: scoringEnd))
+        counters.count(scores, historyLength: request.history.first?.count ?? 0)
 
         let requestID = request.requestID.isEmpty ? RequestID.random() : request.requestID
-        logger.debug("ranked", metadata: route.logMetadata(requestID: requestID, epoch: table.epoch))
+        logger.debug("ranked", metadata: route.logMetadata(requestID: requestID, epoch: epoch))
         return RankResponse(
             scores: scores.probabilities,
             top: scores.probabilities.positionsOfBest(Int(request.topK)),
-            servedBy: ServedBy(route, epoch: table.epoch),
+            servedBy: ServedBy(route, epoch: epoch),
             requestID: requestID,
             totalMicroseconds: received.duration(to: scoringEnd).microseconds,
             scoringMicroseconds: scoringStart.duration(to: scoringEnd).microseconds,

@@ -18,19 +18,22 @@ final class RegistryWatcher: Service {
     private let lease: ServedVersionsLease
     private let retired = RetiredModels()
     private let reportedFailure = Mutex("")
+    private let damagedBlobs = Mutex<Set<Digest>>([])
+    private let journal: EventJournal
 
     /// - Parameters:
     ///   - period: how often the next epoch's name is looked for.
     ///   - onChange: told after each swap, on the watcher's thread.
     init(
         loader: ServableLoader, table: CurrentTable, period: Duration, logger: Logger,
-        onChange: @escaping @Sendable (ServingTable) -> Void
+        journal: EventJournal? = nil, onChange: @escaping @Sendable (ServingTable) -> Void
     ) {
         self.loader = loader
         lease = ServedVersionsLease(on: loader.registry)
         self.table = table
         self.period = period
         self.logger = logger
+        self.journal = journal ?? EventJournal(logger: logger)
         self.onChange = onChange
     }
 
@@ -44,7 +47,7 @@ final class RegistryWatcher: Service {
                 try? await pool.runIfActive {
                     self.refuseDamaged()
                     self.advance()
-                    self.retired.release()
+                    self.releaseRetired()
                 }
             }
         }
@@ -56,7 +59,11 @@ final class RegistryWatcher: Service {
     /// Loading happens on the calling thread; a state that cannot be read leaves everything as it is.
     func advance() {
         let current = table.snapshot
-        guard loader.registry.hasEpoch(current.epoch + 1) else { return }
+        guard loader.registry.hasEpoch(current.epoch + 1) else {
+            // Without its present epoch the registry is gone, not up to date.
+            if loader.registry.hasEpoch(current.epoch) { countCheck() }
+            return
+        }
         do {
             // Listing every epoch costs time and memory that grow with the history: only who knows none does it.
             let state =
@@ -70,21 +77,42 @@ final class RegistryWatcher: Service {
             retired.add(leaving: current, for: next)
             renewLease(next)
             reportedFailure.withLock { $0 = "" }
+            countCheck()
             logger.info("epoch \(next.epoch) serves", metadata: next.logMetadata)
             onChange(next)
         } catch {
-            report("the epoch after \(current.epoch) cannot be read, still serving that one: \(error)")
+            report(
+                "the epoch after \(current.epoch) cannot be read, still serving that one: \(error)", current)
         }
     }
 
-    /// Takes versions whose files lost pages out of service at once.
+    /// Takes versions whose files lost pages, or have a blob that was found damaged, out of service at once.
     func refuseDamaged() {
         let current = table.snapshot
-        guard let next = current.withoutDamagedVersions() else { return }
+        let damaged = damagedBlobs.withLock { blobs in
+            defer { blobs = [] }
+            return blobs
+        }
+        guard let next = current.quarantiningDamage(blobs: damaged) else { return }
         table.replace(with: next)
         retired.add(leaving: current, for: next)
-        logger.error("a served version lost pages", metadata: next.logMetadata)
+        logger.error("a served version is damaged and was taken out of service", metadata: next.logMetadata)
         onChange(next)
+    }
+
+    /// Told by the scrubber, from its own thread; the next look at the registry acts on it.
+    func foundDamaged(_ blob: Digest) { damagedBlobs.withLock { _ = $0.insert(blob) } }
+
+    private func countCheck() { loader.metrics.countCheck(at: MonotonicClock.nanoseconds()) }
+
+    private func releaseRetired() {
+        for freed in retired.release() {
+            journal.record(
+                ServingEvent(
+                    kind: .versionFreed, epoch: table.snapshot.epoch, model: freed.model,
+                    version: freed.version,
+                    digest: freed.manifest.description))
+        }
     }
 
     private func load(_ succession: Succession) -> [Succession.Version: ServableState] {
@@ -112,11 +140,13 @@ final class RegistryWatcher: Service {
     }
 
     /// Logs a failure once, however often the same one is met again.
-    private func report(_ failure: String) {
+    private func report(_ failure: String, _ current: ServingTable) {
         let isNew = reportedFailure.withLock { reported in
             defer { reported = failure }
             return reported != failure
         }
-        if isNew { logger.error("\(failure)") }
+        guard isNew else { return }
+        logger.error("\(failure)")
+        journal.record(ServingEvent(kind: .epochUnreadable, epoch: current.epoch, reason: failure))
     }
 }

@@ -1,44 +1,54 @@
 import DIEN
+import ModelRegistry
 import Synchronization
 
 /// Models that no table names any more, held until the last request that uses them has ended: their weights are then
 /// unmapped by whoever calls `release`, never on a serving thread.
 final class RetiredModels: Sendable {
-    private let models = Mutex<[Model]>([])
+    /// A version that left, without the right to answer.
+    struct Retired: Sendable {
+        let model: String
+        let version: UInt64
+        let manifest: Digest
+        fileprivate var network: Model
+    }
+
+    private let retired = Mutex<[Retired]>([])
 
     /// How many wait for their last request.
-    var count: Int { models.withLock { $0.count } }
+    var count: Int { retired.withLock { $0.count } }
 
     /// Takes what `old` serves and `new` does not.
     func add(leaving old: ServingTable, for new: ServingTable) {
-        let staying = Set(new.networks.map { ObjectIdentifier($0) })
-        let leaving = old.networks.filter { !staying.contains(ObjectIdentifier($0)) }
-        models.withLock { models in
-            let known = Set(models.map { ObjectIdentifier($0) })
-            models += leaving.filter { !known.contains(ObjectIdentifier($0)) }
+        let staying = Set(new.servables.map { ObjectIdentifier($0.network) })
+        retired.withLock { retired in
+            var known = Set(retired.map { ObjectIdentifier($0.network) }).union(staying)
+            for servable in old.servables where known.insert(ObjectIdentifier(servable.network)).inserted {
+                retired.append(
+                    Retired(
+                        model: servable.model, version: servable.version, manifest: servable.manifest,
+                        network: servable.network))
+            }
         }
     }
 
-    /// Lets go of the models that nobody else holds.
-    func release() {
-        models.withLock { models in
-            guard !models.isEmpty else { return }
-            for index in models.indices.reversed() where isKnownUniquelyReferenced(&models[index]) {
-                models.remove(at: index)
+    /// Lets go of the models that nobody else holds; returns how they were called, the weights being gone.
+    @discardableResult
+    func release() -> [(model: String, version: UInt64, manifest: Digest)] {
+        retired.withLock { retired in
+            guard !retired.isEmpty else { return [] }
+            var released: [(model: String, version: UInt64, manifest: Digest)] = []
+            for index in retired.indices.reversed()
+            where isKnownUniquelyReferenced(&retired[index].network) {
+                let last = retired.remove(at: index)
+                released.append((last.model, last.version, last.manifest))
             }
+            return released
         }
     }
 }
 
 extension ServingTable {
-    /// Every model that the table holds, each once.
-    fileprivate var networks: [Model] {
-        var seen: Set<ObjectIdentifier> = []
-        return models.values.flatMap { model in
-            model.versions.values.compactMap { $0.servable?.network }
-                + model.aliases.values.flatMap {
-                    [$0.servable?.network, $0.previous?.network].compactMap { $0 }
-                }
-        }.filter { seen.insert(ObjectIdentifier($0)).inserted }
-    }
+    /// Every version that the table holds; one may be there several times.
+    fileprivate var servables: [Servable] { models.values.flatMap(\.servables) }
 }

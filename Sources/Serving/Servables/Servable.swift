@@ -13,4 +13,8 @@ struct Servable: Sendable {
     let manifest: Digest
     /// The network with its vocabularies.
     let network: Model
+    /// Its files by digest, with their sizes in bytes.
+    var blobs: [Digest: UInt64] = [:]
+    /// What it has answered.
+    var counters = VersionCounters()
 }

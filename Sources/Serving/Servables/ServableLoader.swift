@@ -10,12 +10,22 @@ struct ServableLoader: Sendable {
     let recentRequests: RecentRequests
     /// Whether files are read into memory instead of being mapped.
     let isCopying: Bool
+    /// Counts loads, and keeps the counters of versions.
+    var metrics = ServingMetrics()
 
     /// Digests and sizes, structure and shapes, finite values, then the golden requests, then recent ones.
     ///
     /// - Parameter onStep: told before each step.
     /// - Returns: `ready`, or `refused` with the reason; never throws, since a refusal is an answer.
     func load(_ version: Succession.Version, onStep: (LoadingStep) -> Void) -> ServableState {
+        let begin = ContinuousClock.now
+        let state = check(version, onStep: onStep)
+        let isReady = if case .ready = state { true } else { false }
+        metrics.countLoad(of: version.model, isReady: isReady, begin.duration(to: .now))
+        return state
+    }
+
+    private func check(_ version: Succession.Version, onStep: (LoadingStep) -> Void) -> ServableState {
         do {
             onStep(.checkingFiles)
             let files = VersionFiles(registry: registry, manifest: try registry.manifest(version.descriptor))
@@ -30,7 +40,11 @@ struct ServableLoader: Sendable {
             return .ready(
                 Servable(
                     model: version.model, version: version.number, manifest: version.manifest,
-                    network: network))
+                    network: network,
+                    blobs: Dictionary(
+                        files.manifest.files.values.map { ($0.digest, $0.size) },
+                        uniquingKeysWith: { size, _ in size }),
+                    counters: metrics.counters(of: version.model, version.number)))
         } catch {
             return .refused(reason: "\(error)")
         }

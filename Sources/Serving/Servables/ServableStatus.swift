@@ -10,10 +10,16 @@ enum ServableState: Sendable {
     case ready(Servable)
     /// It failed a check and never answers; the reason names the check.
     case refused(reason: String)
+    /// It was taken out of service after it had been loaded, for damage to its files.
+    case quarantined(reason: String)
 
     /// The reason of a version whose files were cut short, or whose disk failed, while it was mapped.
     static let lostPages =
         "pages of its files were lost while mapped; restore its blobs, then promote it again"
+
+    /// The reason of a version of which the scrubber read a blob that is not what its digest says.
+    static let damagedBlob =
+        "the scrubber found one of its blobs damaged; mend it with dien-registry fsck --repair-from, then promote it again"
 }
 
 /// What is being done with a version on its way to readiness, in this order.

@@ -26,7 +26,8 @@ struct ServedModel: Sendable {
         }
         switch status.state {
         case .ready(let servable): return servable
-        case .refused(let reason): throw .refused(model: model, version: version, reason: reason)
+        case .refused(let reason), .quarantined(let reason):
+            throw .refused(model: model, version: version, reason: reason)
         case .notLoaded, .loading: throw .notLoaded(model: model, version: version)
         }
     }
@@ -62,18 +63,19 @@ struct ServedModel: Sendable {
 }
 
 extension ServedModel {
-    /// Whether a version that answers, or is kept for a rollback, has lost pages.
-    var isDamaged: Bool {
-        versions.values.contains { $0.servable?.network.isDamaged ?? false }
-            || aliases.values.contains { $0.servable?.network.isDamaged ?? false }
+    /// Every version that answers, or is kept for a rollback; one may be there several times.
+    var servables: [Servable] {
+        versions.values.compactMap(\.servable)
+            + aliases.values.flatMap { [$0.servable, $0.previous].compactMap { $0 } }
+            + (split?.arms ?? []).compactMap(\.servable)
     }
 
-    /// Damaged versions refused; aliases answered by the version before, arms by the champion.
-    func withoutDamagedVersions() -> ServedModel {
-        func whole(_ servable: Servable?) -> Servable? {
-            servable.flatMap { $0.network.isDamaged ? nil : $0 }
-        }
-        let split = split?.answered { whole($0.servable) }
+    /// Versions with a reason to be out of service are quarantined; aliases are answered by the version before, arms by
+    /// the champion.
+    ///
+    /// - Parameter fault: why a version must not answer any more; nil: it may.
+    func quarantining(_ fault: (Servable) -> String?) -> ServedModel {
+        func whole(_ servable: Servable?) -> Servable? { servable.flatMap { fault($0) == nil ? $0 : nil } }
         return ServedModel(
             aliases: aliases.mapValues { target in
                 AliasTarget(
@@ -81,9 +83,10 @@ extension ServedModel {
                     previous: whole(target.previous))
             },
             versions: versions.mapValues { status in
-                status.servable != nil && whole(status.servable) == nil
-                    ? ServableStatus(
-                        manifest: status.manifest, state: .refused(reason: ServableState.lostPages)) : status
-            }, split: split)
+                status.servable.flatMap(fault).map {
+                    ServableStatus(manifest: status.manifest, state: .quarantined(reason: $0))
+                } ?? status
+            },
+            split: split?.answered { whole($0.servable) })
     }
 }

@@ -22,6 +22,7 @@ struct ServedSplit: Sendable {
     let arms: [Arm]
     /// How it has decided here. An experiment keeps its counts while it runs, from epoch to epoch.
     let counters: SplitCounters
+    private let armCounters: [ArmCounters]
 
     /// The split as a state records it. The registry's checks are stricter than those of `TrafficSplit`, so this is nil
     /// for no split that a registry holds.
@@ -41,6 +42,7 @@ struct ServedSplit: Sendable {
         self.split = split
         self.arms = arms
         self.counters = counters
+        armCounters = arms.map { counters.arm($0.name) }
     }
 
     private init(_ split: ServedSplit, arms: [Arm]) {
@@ -48,6 +50,7 @@ struct ServedSplit: Sendable {
         self.split = split.split
         self.arms = arms
         counters = split.counters
+        armCounters = split.armCounters
     }
 
     /// The same experiment with other versions behind its arms.
@@ -63,6 +66,7 @@ struct ServedSplit: Sendable {
         let assignment = split.assignment(of: unit)
         let arm = assignment.arm.map { arms[$0] }
         counters.count(assignment.reason, isFallback: arm.map { $0.servable == nil } ?? false)
+        if let index = assignment.arm { armCounters[index].count(isFallback: arms[index].servable == nil) }
         return arm
     }
 }
@@ -74,6 +78,16 @@ final class SplitCounters: Sendable {
     private let notEnrolledCount = Atomic<UInt64>(0)
     private let unassignedCount = Atomic<UInt64>(0)
     private let fallbackCount = Atomic<UInt64>(0)
+    private let arms = Mutex<[String: ArmCounters]>([:])
+
+    /// The counters of an arm, which stay the same while the experiment runs.
+    func arm(_ name: String) -> ArmCounters {
+        arms.withLock { arms in
+            let counters = arms[name] ?? ArmCounters()
+            arms[name] = counters
+            return counters
+        }
+    }
 
     /// Requests by decision, and those that the champion answered for an arm.
     var counts:
@@ -94,5 +108,24 @@ final class SplitCounters: Sendable {
         case .unassigned: unassignedCount.add(1, ordering: .relaxed)
         }
         if isFallback { fallbackCount.add(1, ordering: .relaxed) }
+    }
+}
+
+/// How often an arm was assigned, by who answered.
+final class ArmCounters: Sendable {
+    private let armCount = Atomic<UInt64>(0)
+    private let championCount = Atomic<UInt64>(0)
+
+    /// Requests that the arm's own version answered, and those that the champion did in its place.
+    var counts: (arm: UInt64, champion: UInt64) {
+        (armCount.load(ordering: .relaxed), championCount.load(ordering: .relaxed))
+    }
+
+    func count(isFallback: Bool) {
+        if isFallback {
+            championCount.add(1, ordering: .relaxed)
+        } else {
+            armCount.add(1, ordering: .relaxed)
+        }
     }
 }

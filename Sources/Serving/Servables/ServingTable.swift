@@ -1,3 +1,4 @@
+import DIEN
 import ModelRegistry
 
 /// What a replica answers with at one moment: an immutable snapshot, replaced whole by one store.
@@ -39,11 +40,18 @@ struct ServingTable: Sendable {
         return try model.assigned(unit, of: name)
     }
 
-    /// The same without the versions whose files have lost pages: each alias falls back to the version before. Nil when
-    /// every version is whole, which costs a load a file to find out.
-    func withoutDamagedVersions() -> ServingTable? {
-        guard models.values.contains(where: \.isDamaged) else { return nil }
-        return ServingTable(epoch: epoch, models: models.mapValues { $0.withoutDamagedVersions() })
+    /// The same with damaged versions quarantined: those whose files have lost pages, and those that a blob belongs to
+    /// which was found damaged. Nil when every version is whole, which costs a load a file to find out.
+    func quarantiningDamage(blobs damaged: Set<Digest> = []) -> ServingTable? {
+        func fault(_ servable: Servable) -> String? {
+            if servable.network.isDamaged { return ServableState.lostPages }
+            guard !damaged.isEmpty, servable.blobs.keys.contains(where: damaged.contains) else { return nil }
+            return ServableState.damagedBlob
+        }
+        guard models.values.contains(where: { $0.servables.contains { fault($0) != nil } }) else {
+            return nil
+        }
+        return ServingTable(epoch: epoch, models: models.mapValues { $0.quarantining(fault) })
     }
 
     private func defaulted(_ name: String) throws(RoutingError) -> String {

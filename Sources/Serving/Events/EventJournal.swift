@@ -1,0 +1,66 @@
+import Files
+import Logging
+import Synchronization
+
+/// Logs events, and keeps the last of them for the admin port.
+final class EventJournal: Sendable {
+    /// How many events are kept.
+    static let capacity = 256
+
+    private let logger: Logger
+    private let metrics: ServingMetrics
+    private let lines = Mutex<[String]>([])
+
+    init(logger: Logger, metrics: ServingMetrics = ServingMetrics()) {
+        self.logger = logger
+        self.metrics = metrics
+    }
+
+    /// The events kept, oldest first: one JSON object a line.
+    var jsonLines: String { lines.withLock { $0.map { $0 + "\n" }.joined() } }
+
+    /// Records what a replaced table changed.
+    func record(_ next: ServingTable, after previous: ServingTable) {
+        for event in next.events(since: previous) {
+            if event.to == VersionPhase.quarantined.rawValue { metrics.countQuarantine(of: event.model) }
+            record(event)
+        }
+    }
+
+    func record(_ event: ServingEvent) {
+        let line = event.json(time: WallClock.now())
+        lines.withLock { lines in
+            if lines.count == Self.capacity { lines.removeFirst() }
+            lines.append(line)
+        }
+        var metadata: Logger.Metadata = [:]
+        for field in event.fields { metadata[field.name] = "\(field.value)" }
+        logger.log(level: event.isFailure ? .error : .info, "event", metadata: metadata)
+    }
+}
+
+extension ServingEvent {
+    /// One JSON object in one line; `time` is RFC 3339.
+    func json(time: String) -> String {
+        let members = fields.map { field in
+            "\"\(field.name)\":" + (field.isNumber ? field.value : Self.quoted(field.value))
+        }
+        return "{\"time\":\"\(time)\"," + members.joined(separator: ",") + "}"
+    }
+
+    /// A JSON string (RFC 8259, section 7).
+    private static func quoted(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": quoted += "\\\""
+            case "\\": quoted += "\\\\"
+            case _ where scalar.value < 0x20:
+                let digits = String(scalar.value, radix: 16)
+                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
+}

@@ -1,0 +1,1 @@
+"""PyTorch twin of the nine architectures: what the Swift training is compared with."""
