@@ -45,12 +45,13 @@ let package = Package(
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(
             name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CMessages", dependencies: ["CProtobufC"]),
         .target(name: "CKernels"),
         .target(name: "CSignals"),
 
         // Floor 1: wrappers. The only Swift that may be unsafe.
-        .target(name: "Files", dependencies: ["CSignals"], swiftSettings: strict),
+        .target(name: "Files", dependencies: ["CSignals", "CZlib"], swiftSettings: strict),
         .target(name: "Tensors", dependencies: ["CKernels", "Files"], swiftSettings: strict),
         .target(name: "Messages", dependencies: ["CMessages", "CProtobufC"], swiftSettings: strict),
         .target(name: "HTTP2", dependencies: ["CNGHTTP2", nioCore], swiftSettings: strict),
@@ -139,7 +140,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "DatasetsTests", dependencies: ["TestSupport", "Datasets", "Tensors", "Files"],
-            swiftSettings: strict),
+            resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
             name: "RankingClientTests",
             dependencies: ["RankingClient", "GRPC", "Messages", nioCore, logging],

@@ -2,7 +2,8 @@ internal import Glibc
 
 /// The system call, or the check of ours, that failed.
 public enum FileOperation: String, Sendable, Equatable {
-    case open, create, read, write, preallocate, fsync, close, stat, mmap, chmod, rename, link, unlink, mkdir, rmdir,
+    case open, create, read, write, preallocate, fsync, close, stat, mmap, chmod, rename, link, unlink, mkdir,
+        rmdir,
         list, lock, statfs
 }
 
@@ -16,6 +17,8 @@ public enum FileError: Error, Sendable, Equatable {
     case tooLarge(path: String, bytes: UInt64, limit: Int)
     /// The file became longer or shorter while it was read.
     case changed(path: String)
+    /// Packed data that is damaged or ends too early.
+    case malformedArchive(path: String, reason: String)
     /// A page of a mapped file was lost: the file was truncated, or its disk failed.
     case damaged(path: String)
     /// As many files are mapped as can be guarded against the loss of their pages.
@@ -73,6 +76,8 @@ extension FileError: CustomStringConvertible {
             "\(path): \(bytes) bytes, the limit is \(limit)"
         case .changed(let path):
             "\(path): changed while it was read; put a file in place by rename, never write into it"
+        case .malformedArchive(let path, let reason):
+            "\(path): \(reason); fetch the file again"
         case .damaged(let path):
             "\(path): lost pages while it was mapped; restore the file, and look at its disk"
         case .tooManyMappings(let path, let limit):

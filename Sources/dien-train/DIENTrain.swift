@@ -6,5 +6,7 @@ struct DIENTrain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dien-train",
         abstract: "Prepare data, train the DIEN family, judge what came of it.",
-        subcommands: [TrainCommand.self, SweepCommand.self, EvaluateCommand.self, ExplainCommand.self])
+        subcommands: [
+            PrepareCommand.self, TrainCommand.self, SweepCommand.self, EvaluateCommand.self, ExplainCommand.self,
+        ])
 }

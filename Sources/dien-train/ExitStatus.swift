@@ -23,6 +23,7 @@ enum ExitStatus: Int32 {
             case let error as RegistryError: Self(registry: error)
             case ModelError.unreadableFile: .inputOutput
             case DatasetError.file, is FileError: .inputOutput
+            case DatasetError.outputExists, DatasetError.unusableInput: .usage
             case CommandError.unwritable: .inputOutput
             case TrainingError.file, TrainingError.checkpoint(.file(_)): .inputOutput
             case TrainingError.outputExists, TrainingError.differentTraining, TrainingError.unequalWidths:
