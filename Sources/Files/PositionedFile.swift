@@ -34,13 +34,13 @@ public final class PositionedFile {
     }
 
     /// Puts all of `bytes` at `offset`, in bytes from the start: pwrite(2).
-    public func write(_ bytes: RawSpan, at offset: UInt64) throws(FileError) {
+    @unsafe public func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(FileError) {
         var written = 0
-        while written < bytes.byteCount {
-            let rest = bytes.extracting(written..<bytes.byteCount)
+        while written < bytes.count {
             let position = off_t(truncatingIfNeeded: offset) + off_t(written)
             let count = try retryingInterrupts(.write, path) {
-                unsafe rest.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress, $0.count, position) }
+                let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[written...])
+                return unsafe pwrite(descriptor, rest.baseAddress, rest.count, position)
             }
             // As in writeAll: a loop on 0 would never end.
             if count == 0 { throw .system(.write, path: path, errno: EIO) }
@@ -64,7 +64,16 @@ public final class PositionedFile {
 
 extension PositionedFile {
     /// Puts all of `bytes` at `offset`, in bytes from the start.
+    public func write(_ bytes: RawSpan, at offset: UInt64) throws(FileError) {
+        try unsafe bytes.withUnsafeBytes { (pointer) throws(FileError) in
+            try unsafe write(pointer, at: offset)
+        }
+    }
+
+    /// Puts all of `bytes` at `offset`, in bytes from the start.
     public func write(_ bytes: [UInt8], at offset: UInt64 = 0) throws(FileError) {
-        try unsafe write(bytes.span.bytes, at: offset)
+        try unsafe bytes.withUnsafeBufferPointer { (pointer) throws(FileError) in
+            try unsafe write(UnsafeRawBufferPointer(pointer), at: offset)
+        }
     }
 }

@@ -73,7 +73,7 @@ public final class SafetensorsWriter {
             if LocalFileSystem().exists(partial) { try LocalFileSystem().unlink(partial) }
             file = try PositionedFile(creating: partial)
             try file.preallocate(UInt64(end))
-            try unsafe file.write(header.span.bytes, at: 0)
+            try file.write(header, at: 0)
         } catch { throw .file(error) }
     }
 
@@ -83,31 +83,40 @@ public final class SafetensorsWriter {
 
     /// Appends elements to a declared tensor of their type; precondition: they fit.
     public func append<Element: TensorElement>(_ values: Span<Element>, to name: String) throws(TensorError) {
-        try unsafe append(bytes: values.bytes, of: Element.elementType, to: name)
+        try unsafe values.withUnsafeBufferPointer { (pointer) throws(TensorError) in
+            try unsafe append(UnsafeRawBufferPointer(pointer), of: Element.elementType, to: name)
+        }
     }
 
     /// Appends elements to a declared tensor of their type; precondition: they fit.
     public func append<Element: TensorElement>(_ values: [Element], to name: String) throws(TensorError) {
-        try unsafe append(bytes: values.span.bytes, of: Element.elementType, to: name)
+        // Not through the array's span: Swift 6.3.1 optimises so that a literal of one element is gone before it is read.
+        try unsafe values.withUnsafeBufferPointer { (pointer) throws(TensorError) in
+            try unsafe append(UnsafeRawBufferPointer(pointer), of: Element.elementType, to: name)
+        }
     }
 
-    private func append(bytes: RawSpan, of type: ElementType, to name: String) throws(TensorError) {
+    private func append(
+        _ bytes: UnsafeRawBufferPointer, of type: ElementType, to name: String
+    ) throws(TensorError) {
         guard let index = positions[name] else { preconditionFailure("tensor \(name) was not declared") }
         precondition(columns[index].declaration.type == type, "tensor \(name) has another type")
-        precondition(bytes.byteCount <= columns[index].missing, "more elements than tensor \(name) has")
-        if columns[index].buffer.count + bytes.byteCount > Self.bufferBytes { try flush(index) }
-        guard bytes.byteCount <= Self.bufferBytes else {
-            do { try file.write(bytes, at: UInt64(columns[index].position)) } catch { throw .file(error) }
-            columns[index].position += bytes.byteCount
+        precondition(bytes.count <= columns[index].missing, "more elements than tensor \(name) has")
+        if columns[index].buffer.count + bytes.count > Self.bufferBytes { try flush(index) }
+        guard bytes.count <= Self.bufferBytes else {
+            do { try unsafe file.write(bytes, at: UInt64(columns[index].position)) } catch {
+                throw .file(error)
+            }
+            columns[index].position += bytes.count
             return
         }
-        unsafe bytes.withUnsafeBytes { unsafe columns[index].buffer.append(contentsOf: $0) }
+        unsafe columns[index].buffer.append(contentsOf: bytes)
     }
 
     private func flush(_ index: Int) throws(TensorError) {
         let buffer = columns[index].buffer
         let position = UInt64(columns[index].position)
-        do { try unsafe file.write(buffer.span.bytes, at: position) } catch { throw .file(error) }
+        do { try file.write(buffer, at: position) } catch { throw .file(error) }
         columns[index].position += buffer.count
         columns[index].buffer.removeAll(keepingCapacity: true)
     }
