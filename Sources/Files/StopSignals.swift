@@ -12,7 +12,9 @@ public enum StopSignals {
         _ = received.load(ordering: .relaxed)
         for signal in [SIGINT, SIGTERM] {
             var action = sigaction()
-            unsafe action.__sigaction_handler.sa_handler = { StopSignals.received.store($0, ordering: .relaxed) }
+            unsafe action.__sigaction_handler.sa_handler = {
+                StopSignals.received.store($0, ordering: .relaxed)
+            }
             // SA_RESETHAND is bit 31, which C's int has as its sign.
             action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
             unsafe sigaction(signal, &action, nil)

@@ -7,6 +7,7 @@ struct DIENTrain: AsyncParsableCommand {
         commandName: "dien-train",
         abstract: "Prepare data, train the DIEN family, judge what came of it.",
         subcommands: [
-            PrepareCommand.self, TrainCommand.self, SweepCommand.self, EvaluateCommand.self, ExplainCommand.self,
+            PrepareCommand.self, TrainCommand.self, SweepCommand.self, EvaluateCommand.self,
+            ExplainCommand.self,
         ])
 }

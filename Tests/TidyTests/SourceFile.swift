@@ -50,7 +50,8 @@ struct SourceFile {
         var depth = 0
         var opened = false
         for (offset, line) in lines[start...].enumerated() {
-            for character in line {
+            // A brace in a string literal opens nothing.
+            for character in line.replacing(/"[^"]*"/, with: "") {
                 if character == "{" { (depth, opened) = (depth + 1, true) }
                 if character == "}" { depth -= 1 }
             }

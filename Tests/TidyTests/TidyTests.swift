@@ -33,7 +33,9 @@ import Testing
     static let unsafeFloor: Set<String> = ["Files", "Tensors", "Messages", "HTTP2"]
 
     @Test func `each target imports only what lies below it`() throws {
-        let own = Set(Self.floors.keys).union(["CKernels", "CMessages", "CProtobufC", "CNGHTTP2", "CSignals", "CZlib"])
+        let own = Set(Self.floors.keys).union([
+            "CKernels", "CMessages", "CProtobufC", "CNGHTTP2", "CSignals", "CZlib",
+        ])
         for file in try SourceFile.all(in: "Sources") {
             let allowed = try #require(Self.floors[file.target], "unlisted target \(file.target)")
             let imports = file.imports.filter { own.contains($0) }

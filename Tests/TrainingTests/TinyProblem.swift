@@ -86,7 +86,8 @@ struct TinyProblem {
         let users = (0..<size).map { _ in Int.random(in: 0..<9, using: &generator) }
         return Batch(
             profile: [FeatureRows(table: "user", rows: users)], context: [], targets: features(targets),
-            history: features(history), negatives: features(draw(layout.rows)), layout: layout, labels: labels)
+            history: features(history), negatives: features(draw(layout.rows)), layout: layout, labels: labels
+        )
     }
 
     /// Sample b of a batch as serving takes it.

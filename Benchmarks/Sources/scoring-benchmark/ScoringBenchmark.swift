@@ -16,7 +16,9 @@ struct ScoringBenchmark: ParsableCommand {
     @Option(help: "automatic, scalar, avx2 or avx512.") var kernels = "automatic"
 
     func run() throws {
-        guard let set = InstructionSet(rawValue: kernels) else { throw ValidationError("no kernels '\(kernels)'") }
+        guard let set = InstructionSet(rawValue: kernels) else {
+            throw ValidationError("no kernels '\(kernels)'")
+        }
         let network = try Model(files: ModelFolder(path: model), kernels: Kernels.select(set))
         let golden = try network.verifyGolden()
         let input = randomInput(for: network.configuration)

@@ -57,7 +57,8 @@ struct CheckpointTensors {
         for (index, rate) in rates.enumerated() {
             guard rate >= 0, Double(rate) * adam.options.weightDecay < 1 else {
                 throw .malformedTensor(
-                    path: file.path, tensor: "learning_rates", offset: 0, reason: "step \(index): rate \(rate)")
+                    path: file.path, tensor: "learning_rates", offset: 0,
+                    reason: "step \(index): rate \(rate)")
             }
             timeline.advance(learningRate: rate)
         }

@@ -24,9 +24,11 @@ struct WarmStart: ParameterSource {
         for table in fresh.configuration.tables {
             guard let old = earlier.tables.first(where: { $0.name == table.name && $0.ids == table.ids })
             else { continue }
-            tables[table.name] = (try old.file.map { name throws(TrainingError) in
-                try Self.tensors(name, of: files)
-            } ?? file, old)
+            tables[table.name] = (
+                try old.file.map { name throws(TrainingError) in
+                    try Self.tensors(name, of: files)
+                } ?? file, old
+            )
             earlierRows[table.name] = Self.match(
                 try TableIdentities(newVocabulary, table), rows: table.rows,
                 with: try TableIdentities(oldVocabulary, old))

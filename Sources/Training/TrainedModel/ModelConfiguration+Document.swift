@@ -32,7 +32,9 @@ extension ModelConfiguration {
     }
 
     private static func document(_ feature: Feature) -> JSONValue {
-        var members: [(String, JSONValue)] = [("name", .string(feature.name)), ("table", .string(feature.table))]
+        var members: [(String, JSONValue)] = [
+            ("name", .string(feature.name)), ("table", .string(feature.table)),
+        ]
         if let lookup = feature.lookup { members.append(("lookup", .string(lookup))) }
         return .members(members)
     }

@@ -49,7 +49,8 @@ struct NetworkTensors {
     private func dense() -> [SafetensorsWriter.Declaration] {
         tensors().map { name, parameters in
             let outputs = parameters.reduce(0) { $0 + $1.outputs.count }
-            return .init(name, .f32, parameters[0].isVector ? [outputs] : [outputs, parameters[0].value.rows])
+            return .init(
+                name, .f32, parameters[0].isVector ? [outputs] : [outputs, parameters[0].value.rows])
         }
     }
 

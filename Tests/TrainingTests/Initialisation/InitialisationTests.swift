@@ -73,7 +73,9 @@ struct InitialisationTests {
             let known = old.parameters.tables[index].value.elements()
             let all = table.value.elements()
             #expect(Array(all.prefix(known.count)) == known)
-            #expect(all.dropFirst(known.count) == fresh.parameters.tables[index].value.elements().dropFirst(known.count))
+            #expect(
+                all.dropFirst(known.count)
+                    == fresh.parameters.tables[index].value.elements().dropFirst(known.count))
         }
         for (one, other) in zip(network.parameters.dense, fresh.parameters.dense)
         where one.name.hasPrefix("auxiliary.") {
