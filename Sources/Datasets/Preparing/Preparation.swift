@@ -46,7 +46,7 @@ public struct Preparation {
     }
 
     private static func tail(_ malformed: MalformedLines) -> String {
-        guard let line = malformed.first.first else { return "name a file that has some" }
+        guard let line = malformed.first.first else { return "name a file that has more" }
         return
             "\(malformed.count) lines are malformed, the first: \(line.path), line \(line.number): \(line.reason)"
     }
@@ -76,6 +76,12 @@ public struct Preparation {
             for pair in pairs where pair.split == .train {
                 counting.frequencies.count(item: Int(pair.negative), catalogue)
             }
+        }
+        guard counting.splits[.train] != nil else {
+            throw .unusableInput(
+                reason:
+                    "no training user has two interactions, so there is no sample; \(Self.tail(reader.malformed))"
+            )
         }
         if let split = counting.splits.first(where: { $0.value > Int(Int32.max) }) {
             throw .unusableInput(
