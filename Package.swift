@@ -137,7 +137,7 @@ let package = Package(
             dependencies: [
                 "TestSupport", "Training", "Datasets", "Experiment", "Charts", "DIEN", "Tensors", "Files",
             ],
-            swiftSettings: strict),
+            exclude: ["TenSteps"], swiftSettings: strict),
         .testTarget(
             name: "DatasetsTests", dependencies: ["TestSupport", "Datasets", "Tensors", "Files"],
             resources: [.copy("Fixtures")], swiftSettings: strict),
