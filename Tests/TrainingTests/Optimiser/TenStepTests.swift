@@ -89,7 +89,8 @@ struct TenStepTests {
     /// Every tensor [outputs, inputs] by its name in a file, moments included.
     private static func tensors(_ network: Network) -> [String: [Float]] {
         var result: [String: [Float]] = [:]
-        for parameter in network.parameters.dense.sorted(by: { $0.outputs.lowerBound < $1.outputs.lowerBound }) {
+        for parameter in network.parameters.dense.sorted(by: { $0.outputs.lowerBound < $1.outputs.lowerBound }
+        ) {
             result[parameter.name, default: []] += parameter.value.transposed().elements()
         }
         for table in network.parameters.tables { result["embedding.\(table.name)"] = table.value.elements() }
