@@ -50,8 +50,10 @@ def main():
         for preset in ("reference", "paper"):
             compare(preset, files, options, checks)
     for good, text in checks:
-        print(f"{'pass' if good else 'FAIL'}: {text}")
-    return not all(good for good, _ in checks)
+        print(f"{'ok  ' if good else 'MISS'} {text}")
+    missed = [text for good, text in checks if not good]
+    print(f"FAIL: {'; '.join(missed)}" if missed else f"pass: {len(checks)} figures")
+    return bool(missed)
 
 
 def compare(preset, files, options, checks):

@@ -11,7 +11,9 @@ enum Fixture {
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path
 
-    static let registry = Result { try Registry(openingAt: root + "/registry") }
+    /// Two models that PyTorch trained.
+    static let registryPath = root + "/Tests/Wire/data/registry"
+    static let registry = Result { try Registry(openingAt: registryPath) }
 
     /// Version 1, loaded once for all tests: what is tested here does not depend on the weights.
     static let network = Result {

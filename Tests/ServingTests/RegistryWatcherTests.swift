@@ -29,7 +29,7 @@ import Testing
         var champion: UInt64? { table.snapshot.models["sports"]?.aliases["champion"]?.servable?.version }
 
         init() throws {
-            try FileManager.default.copyItem(atPath: Fixture.root + "/registry", toPath: folder)
+            try FileManager.default.copyItem(atPath: Fixture.registryPath, toPath: folder)
             registry = try Registry(openingAt: folder)
             watcher = RegistryWatcher(
                 loader: ServableLoader(

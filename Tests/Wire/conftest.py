@@ -4,12 +4,18 @@ import pytest
 
 from processes import serving
 from registry_folder import RegistryFolder, copy_registry
-from scripts_under_test import ROOT
+from scripts_under_test import PYTORCH_REGISTRY, ROOT
 
 
 @pytest.fixture(scope="session")
 def committed():
-    """The registry of the repository: model `sports`, version 1 = paper = champion, 2 = reference = challenger."""
+    """Models that PyTorch trained: model `sports`, version 1 = paper = champion, 2 = reference = challenger."""
+    return RegistryFolder(PYTORCH_REGISTRY)
+
+
+@pytest.fixture(scope="session")
+def quick_start_registry():
+    """The registry that the quick start serves, of models that dien-train trained."""
     return RegistryFolder(ROOT / "registry")
 
 

@@ -33,7 +33,7 @@ from closed_loop import Callers, Footprint, Verdict, bits, commit
 from processes import serving
 from registry_folder import copy_registry
 from registry_tool import succeed
-from scripts_under_test import ROOT
+from scripts_under_test import PYTORCH_REGISTRY
 from trained_folder import checker
 
 EPILOG = """examples:
@@ -151,7 +151,7 @@ def judge_growth(verdict, samples):
 
 
 def prove(options, scratch):
-    registry = copy_registry(ROOT / "registry", scratch / "registry")
+    registry = copy_registry(PYTORCH_REGISTRY, scratch / "registry")
     versions = [1, 2]
     if options.versions > 2:
         versions = [1] + [registry.add_version("sports", shifted(registry, scratch / f"shifted-{n}", 0.2 * n))

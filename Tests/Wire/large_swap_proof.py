@@ -30,7 +30,7 @@ from closed_loop import Callers, Footprint, Verdict, bits, commit
 from hot_swap_proof import reference_scores
 from processes import binary, serving
 from registry_folder import copy_registry
-from scripts_under_test import ROOT
+from scripts_under_test import PYTORCH_REGISTRY
 from stubs import models, models_grpc
 from string_model import weights
 from trained_folder import checker, importer
@@ -235,7 +235,7 @@ def prove(options, scratch):
     if free < 2.5 * size:
         print(f"FAIL: {scratch} has {free >> 20} MiB free, {int(2.5 * size) >> 20} MiB are needed; set TMPDIR")
         return 1
-    registry = copy_registry(ROOT / "registry", scratch / "registry")
+    registry = copy_registry(PYTORCH_REGISTRY, scratch / "registry")
     requests = real_requests("paper")[:12]
     references = reference_scores(registry, [1], requests, scratch)
     lines = {}

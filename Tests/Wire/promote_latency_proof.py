@@ -20,7 +20,7 @@ from closed_loop import Callers, Verdict, commit
 from hot_swap_proof import reference_scores
 from processes import serving
 from registry_folder import copy_registry
-from scripts_under_test import ROOT
+from scripts_under_test import PYTORCH_REGISTRY
 
 LIMIT = 100.0
 
@@ -43,7 +43,7 @@ def swap_in_turn(registry, callers, count):
 
 
 def prove(options, scratch):
-    registry = copy_registry(ROOT / "registry", scratch / "registry")
+    registry = copy_registry(PYTORCH_REGISTRY, scratch / "registry")
     requests = real_requests("paper")[:12]
     references = reference_scores(registry, [1, 2], requests, scratch)
     with serving(registry.path, "--log-level", "warning") as server:

@@ -6,6 +6,8 @@ from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+# Two models that PyTorch trained, with what an independent program answers to real requests (data/README.md).
+PYTORCH_REGISTRY = Path(__file__).resolve().parent / "data" / "registry"
 
 
 def load(name):

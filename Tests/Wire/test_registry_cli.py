@@ -134,9 +134,10 @@ def test_verify_accepts_what_was_pushed(filled):
     assert tool(filled, "verify", "shop", 2, "--json").returncode == OK
 
 
-def test_the_committed_registry_verifies(committed):
-    for version in (1, 2):
-        assert tool(committed, "verify", "sports", version).returncode == OK
+def test_the_committed_registries_verify(committed, quick_start_registry):
+    for registry in (committed, quick_start_registry):
+        for version in (1, 2):
+            assert tool(registry, "verify", "sports", version).returncode == OK
 
 
 @pytest.mark.parametrize("arguments", [

@@ -4,11 +4,11 @@ import Foundation
 
 @testable import dien_train
 
-/// The registry of the repository, whose models were trained elsewhere, and a small data set with other rows.
+/// A registry whose models were trained elsewhere, and a small data set with other rows.
 enum JudgedFixture {
     static var registry: String {
         URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent("registry").path
+            .appendingPathComponent("Wire/data/registry").path
     }
 
     static func model(_ name: String = "sports@1") throws -> NamedModel {
