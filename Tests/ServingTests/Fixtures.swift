@@ -6,7 +6,7 @@ import Tensors
 @testable import ModelRegistry
 @testable import Serving
 
-/// The repository's own registry: model `sports`, version 1 the champion, version 2 the challenger.
+/// A registry of real models: model `sports`, version 1 the champion, version 2 the challenger.
 enum Fixture {
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path
