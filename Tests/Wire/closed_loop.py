@@ -8,6 +8,7 @@ import os
 import subprocess
 import time
 from array import array
+from contextlib import contextmanager
 from pathlib import Path
 
 import grpc
@@ -129,6 +130,17 @@ def commit(registry, epoch, command, *arguments):
     _, errors = process.communicate()
     assert process.returncode == 0 and os.path.exists(path), f"dien-registry {command} {arguments}: {errors}"
     return started, linked
+
+
+@contextmanager
+def idle_time():
+    """This process and the commands that it runs take only the processor time that nobody else wants."""
+    policy, parameters = os.sched_getscheduler(0), os.sched_getparam(0)
+    os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    try:
+        yield
+    finally:
+        os.sched_setscheduler(0, policy, parameters)
 
 
 class Footprint:

@@ -19,17 +19,17 @@ to each, and its rise over the rest of the run is judged.
 
 import argparse
 import json
-import os
 import sys
 import tempfile
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
 
 from broken_versions import with_tensor
 from calls import TOLERANCE, largest_difference, rank, rank_request, real_requests
-from closed_loop import Callers, Footprint, Verdict, bits, commit
+from closed_loop import Callers, Footprint, Verdict, bits, commit, idle_time
 from processes import serving
 from registry_folder import copy_registry
 from registry_tool import succeed
@@ -162,9 +162,7 @@ def prove(options, scratch):
     with serving(registry.path, "--log-level", "warning") as server:
         callers = Callers(server, [rank_request(request) for request in requests], references, options.callers)
         footprint = Footprint(server)
-        with callers:
-            if not options.competing_commands:
-                os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+        with callers, nullcontext() if options.competing_commands else idle_time():
             swaps = Swaps(registry, callers, versions)
             begin = time.monotonic()
             windows, samples = rounds(swaps, options.swaps, options, footprint)

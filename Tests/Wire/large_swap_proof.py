@@ -26,7 +26,7 @@ from pathlib import Path
 import numpy as np
 
 from calls import largest_difference, rank, rank_request, real_requests, role_request
-from closed_loop import Callers, Footprint, Verdict, bits, commit
+from closed_loop import Callers, Footprint, Verdict, bits, commit, idle_time
 from hot_swap_proof import reference_scores
 from processes import binary, serving
 from registry_folder import copy_registry
@@ -141,7 +141,7 @@ class Watch(threading.Thread):
     def run(self):
         with self.server.channel() as channel:
             ask = models_grpc.ModelsStub(channel).ListModels
-            while not self.stopping.wait(0.01):
+            while not self.stopping.wait(0.05):
                 listed = ask(models.ListModelsRequest(name="large"), timeout=20).models[0]
                 status = next((version for version in listed.versions if version.version == 2), None)
                 if status is not None and status.state == models.VERSION_STATE_LOADING:
@@ -171,22 +171,23 @@ def measure(registry, sports, large, footprint, server, options):
     """Everything that happens while the callers call, as a dictionary of moments and sizes."""
     seen = {"anonymous": footprint.anonymous(), "rss_anonymous": footprint.sample()[1]}
     epoch = registry.epochs()[-1] + 1
+    # It asks in the steady windows too, so that its own calls are in all that is compared.
+    watch = Watch(server, footprint)
+    watch.start()
     begin = time.monotonic_ns()
     time.sleep(options.steady)
     seen["before"] = (begin, time.monotonic_ns())
-    watch = Watch(server, footprint)
-    watch.start()
     seen["started"], seen["linked"] = commit(registry, epoch, "promote", "large", 2)
     assert large.wait_for(epoch, seconds=300), f"epoch {epoch} was not served within 300 s:\n{server.log()}"
     seen["active"] = time.monotonic_ns()
     time.sleep(1)
     seen["swap"] = (seen["linked"], time.monotonic_ns())
-    watch.stopping.set()
-    watch.join()
-    seen["watch"], seen["promoted"] = watch, epoch
     begin = time.monotonic_ns()
     time.sleep(options.steady)
     seen["after"] = (begin, time.monotonic_ns())
+    watch.stopping.set()
+    watch.join()
+    seen["watch"], seen["promoted"] = watch, epoch
     seen["anonymous_after"] = footprint.anonymous()
     seen["rollbacks"] = []
     for n in range(options.rollbacks):
@@ -198,7 +199,7 @@ def measure(registry, sports, large, footprint, server, options):
     return seen
 
 
-def judge(verdict, seen, sports, large, size):
+def judge(verdict, seen, sports, large, size, has_tail):
     failed, wrong = sports.failed + large.failed, sports.wrong + large.wrong
     verdict.judge(failed == wrong == 0, f"{failed} failed calls, {wrong} replies with scores of another version")
     first = large.first_reply(seen["promoted"], 0)
@@ -218,8 +219,9 @@ def judge(verdict, seen, sports, large, size):
                       f"{grown / 1024:+.1f} MiB anonymous memory {what}, {100 * grown * 1024 / size:.2f} % of the tables, at most 5 % wanted")
     steady = (sports.percentile(seen["before"]) + sports.percentile(seen["after"])) / 2
     moved, command = sports.percentile(seen["swap"]), sports.percentile((seen["started"], seen["linked"]))
-    verdict.judge(moved <= 1.1 * steady, f"p99 of the other model {moved:.2f} ms while loading, {steady:.2f} ms steady "
-                                         f"({100 * (moved / steady - 1):+.0f} %), at most +10 % wanted")
+    verdict.judge(moved <= 1.1 * steady or not has_tail,
+                  f"p99 of the other model {moved:.2f} ms while loading, {steady:.2f} ms steady "
+                  f"({100 * (moved / steady - 1):+.0f} %), at most +10 % wanted{'' if has_tail else ', not judged'}")
     print(f"     p99 of the other model while the command verifies, before its commit: {command:.2f} ms; "
           f"steady before {sports.percentile(seen['before']):.2f}, after {sports.percentile(seen['after']):.2f} ms")
     old = [large.last_reply_before(epoch, linked) / 1e6 if n == 0 else
@@ -251,9 +253,10 @@ def prove(options, scratch):
     with serving(registry.path, "--log-level", "warning") as server:
         sports = Callers(server, [rank_request(request) for request in requests], references, 1)
         large = Callers(server, [role_request(line, "large") for line in lines[1]], large_exact, 1, pause=0.002)
-        with sports, large:
+        # The command and this program, which polls, are not what is measured.
+        with sports, large, idle_time():
             seen = measure(registry, sports, large, Footprint(server), server, options)
-    judge(verdict, seen, sports, large, size)
+    judge(verdict, seen, sports, large, size, not options.no_tail)
     for failure in (sports.failures + large.failures)[:5]:
         print("     " + failure)
     return verdict.close(f"a version of {options.gib:g} GiB was swapped in and back")
@@ -265,6 +268,7 @@ def main(arguments=None):
     parser.add_argument("--gib", type=float, default=4, metavar="G", help="size of the tables in GiB (default: 4)")
     parser.add_argument("--steady", type=float, default=5, metavar="S", help="seconds of a steady window (default: 5)")
     parser.add_argument("--rollbacks", type=int, default=20, metavar="N", help="how many times back and forth (default: 20)")
+    parser.add_argument("--no-tail", action="store_true", help="print p99, but do not judge it: for a busy machine")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="dien-large-swap-") as folder:
         return prove(options, Path(folder))
