@@ -32,7 +32,8 @@ public final class DatasetWriter {
         self.path = path
         self.description = description
         try description.check(path: "\(path)/\(Dataset.FileName.description)")
-        folder = try StagedFolder(path, isReplacing: isReplacing)
+        try Self.refuse(path, isReplacing: isReplacing)
+        do { folder = try StagedFolder(path) } catch { throw .file(error) }
         let declarations = Dataset.declarations(
             description, users: sequences, events: events, negatives: negatives)
         let samples = folder.file(Dataset.FileName.samples)
@@ -52,6 +53,21 @@ public final class DatasetWriter {
             profile: description.profile.map { "profile.\($0.name)" },
             negatives: description.history.map { "negatives.\($0.name)" }, splits: splits)
         try append([0] as [UInt64], to: "sequence.offsets")
+    }
+
+    /// Refuses a path where something stands that is not to be replaced, or that is no data set.
+    static func refuse(_ path: String, isReplacing: Bool) throws(DatasetError) {
+        let occupant: StagedFolder.Occupant
+        do { occupant = try StagedFolder.occupant(of: path, knownBy: Dataset.FileName.description) } catch {
+            throw .file(error)
+        }
+        switch occupant {
+        case .nothing: return
+        case .known where isReplacing: return
+        case .foreignFolder where isReplacing:
+            throw .unusableInput(reason: "\(path): is no data set, so it is not replaced; remove it yourself")
+        case .known, .foreignFolder, .other: throw .outputExists(path: path)
+        }
     }
 
     /// The next sequence: one row a profile feature, and one row an event for each history feature.
@@ -88,8 +104,10 @@ public final class DatasetWriter {
     public func finish(vocabulary: [TableIdentifiers]) throws(DatasetError) {
         do { try tensors.finish() } catch { throw .tensors(error) }
         try TableIdentifiers.write(vocabulary, to: folder.file(Dataset.FileName.vocabulary))
-        try folder.write(Dataset.FileName.description, Array(description.json.utf8))
-        try folder.commit()
+        do {
+            try folder.write(Dataset.FileName.description, Array(description.json.utf8))
+            try folder.commit()
+        } catch { throw .file(error) }
     }
 
     private func append<Element: TensorElement>(_ values: [Element], to name: String) throws(DatasetError) {

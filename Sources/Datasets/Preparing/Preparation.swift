@@ -22,7 +22,7 @@ public struct Preparation {
         inputs: [String], output: String, options: PreparationOptions, report: @escaping Report = { _ in },
         isStopped: @escaping () -> Bool = { false }
     ) throws(DatasetError) -> PreparationSummary {
-        try StagedFolder.refuse(output, isReplacing: options.isReplacing)
+        try DatasetWriter.refuse(output, isReplacing: options.isReplacing)
         let files = try Input.inspect(inputs, options)
         let preparation = Preparation(options: options, output: output, report: report, isStopped: isStopped)
         let isReference = files.contains { $0.format == .reference }

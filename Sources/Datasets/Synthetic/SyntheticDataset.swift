@@ -59,7 +59,7 @@ public struct SyntheticDataset {
         _ sizes: SyntheticSizes, seed: UInt64, to path: String, isReplacing: Bool = false,
         report: @escaping Preparation.Report = { _ in }, isStopped: @escaping () -> Bool = { false }
     ) throws(DatasetError) -> DatasetDescription {
-        try StagedFolder.refuse(path, isReplacing: isReplacing)
+        try DatasetWriter.refuse(path, isReplacing: isReplacing)
         let maker = SyntheticDataset(sizes, seed: seed)
         let total = sizes.users.values.reduce(0, +)
         let lengths = (0..<total).map { maker.length(of: $0) }

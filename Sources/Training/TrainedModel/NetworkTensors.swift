@@ -1,4 +1,5 @@
 internal import DIEN
+internal import Files
 internal import Tensors
 
 /// A network's parameters as the tensors of a model folder: each [outputs, inputs] again, put together from the parameters
@@ -7,7 +8,7 @@ struct NetworkTensors {
     let network: Network
 
     /// Writes model.safetensors, and the tables that the configuration gives files of their own.
-    func write(to folder: StagedModelFolder) throws(TensorError) {
+    func write(to folder: StagedFolder) throws(TensorError) {
         let apart = Dictionary(
             uniqueKeysWithValues: network.configuration.tables.compactMap { table in
                 table.file.map { (table.name, $0) }

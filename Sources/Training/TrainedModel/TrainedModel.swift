@@ -29,22 +29,34 @@ public struct TrainedModel {
     ///
     /// - Parameter replacing: whether a model folder that stands there is replaced; otherwise it is refused.
     public func write(to path: String, replacing: Bool = false) throws(TrainingError) {
-        let folder = try StagedModelFolder(path, replacing: replacing)
+        let folder = try Self.folder(at: path, replacing: replacing)
         let configuration = network.configuration.document(metadata: metadata).serialised + "\n"
-        try folder.write("config.json", Array(configuration.utf8))
-        let vocabulary: MappedFile
-        do { vocabulary = try MappedFile(path: vocabularyPath) } catch { throw .file(error) }
-        try folder.copy(vocabulary, to: "vocabulary.safetensors")
+        do {
+            try folder.write("config.json", Array(configuration.utf8))
+            try folder.copy(MappedFile(path: vocabularyPath), to: "vocabulary.safetensors")
+        } catch { throw .file(error) }
         do { try NetworkTensors(network: network).write(to: folder) } catch { throw .invalidTensors(error) }
-        try folder.write("golden.jsonl", try goldenLines(of: folder))
+        let golden = try goldenLines(of: folder)
+        do { try folder.write("golden.jsonl", golden) } catch { throw .file(error) }
         do {
             _ = try Model(files: ModelFolder(path: folder.staging)).verifyGolden()
         } catch { throw .invalidModel(error) }
-        try folder.commit()
+        do { try folder.commit() } catch { throw .file(error) }
+    }
+
+    private static func folder(at path: String, replacing: Bool) throws(TrainingError) -> StagedFolder {
+        do {
+            switch try StagedFolder.occupant(of: path, knownBy: "config.json") {
+            case .nothing: return try StagedFolder(path)
+            case .known where replacing: return try StagedFolder(path)
+            case .known, .foreignFolder, .other: break
+            }
+        } catch { throw .file(error) }
+        throw .outputExists(path: path)
     }
 
     /// Scored by the model that serving would load; until they are known, a line stands for them that says nothing.
-    private func goldenLines(of folder: StagedModelFolder) throws(TrainingError) -> [UInt8] {
+    private func goldenLines(of folder: StagedFolder) throws(TrainingError) -> [UInt8] {
         let model: Model
         do { model = try Model(files: UngoldenFolder(path: folder.staging)) } catch {
             throw .invalidModel(error)
