@@ -93,14 +93,14 @@ class Callers:
         self.begin, self.end, self.epoch, self.version = (
             np.concatenate([result[part] for result in results]) for part in (3, 4, 5, 6))
 
-    def wait_for(self, epoch, seconds=30, every=False):
+    def wait_for(self, epoch, seconds=30, every=False, pause=0.0005):
         """Whether some caller, or every one, was answered from this epoch or a later one within the time."""
         deadline = time.monotonic() + seconds
         enough = all if every else any
         while not enough(value.value >= epoch for value in self.newest):
             if time.monotonic() > deadline:
                 return False
-            time.sleep(0.0005)
+            time.sleep(pause)
         return True
 
     def percentile(self, window, percent=99):

@@ -29,7 +29,7 @@ import numpy as np
 
 from broken_versions import with_tensor
 from calls import TOLERANCE, largest_difference, rank, rank_request, real_requests
-from closed_loop import Callers, Footprint, Verdict, bits, commit, idle_time
+from closed_loop import Callers, Footprint, Verdict, bits, idle_time
 from processes import serving
 from registry_folder import copy_registry
 from registry_tool import succeed
@@ -95,8 +95,8 @@ class Swaps:
         else:
             command = ("promote", "sports", self.versions[self.done % len(self.versions)])
         self.epoch += 1
-        commit(self.registry, self.epoch, *command)
-        assert self.callers.wait_for(self.epoch), f"epoch {self.epoch} was not served within 30 s"
+        assert succeed(self.registry, *command)["epoch"] == self.epoch
+        assert self.callers.wait_for(self.epoch, pause=0.005), f"epoch {self.epoch} was not served within 30 s"
 
     def command_without_effect(self):
         answer = succeed(self.registry, "promote", "sports", self.versions[self.done % len(self.versions)])
