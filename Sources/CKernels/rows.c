@@ -5,8 +5,7 @@ static const float zeros[KERNEL_ZEROS];
 const float *kernel_first_zero(void) { return zeros; }
 
 enum {
-    ROWS_OF_PART = 16, // neighbouring rows belong to one part: their slots share a cache line
-    AHEAD = 16,        // slots that are fetched ahead
+    AHEAD = 16, // slots that are fetched ahead
 };
 
 size_t kernel_touch_rows(size_t count, const size_t *rows, size_t part, size_t parts, int32_t *slot_of_row,
@@ -14,7 +13,7 @@ size_t kernel_touch_rows(size_t count, const size_t *rows, size_t part, size_t p
     for (size_t i = 0; i < count; i++) {
         if (i + AHEAD < count) __builtin_prefetch(slot_of_row + rows[i + AHEAD], 1);
         size_t row = rows[i];
-        if (parts > 1 && row / ROWS_OF_PART % parts != part) {
+        if (parts > 1 && (uint32_t)row / KERNEL_ROWS_OF_PART % (uint32_t)parts != part) {
             slots[i] = KERNEL_NO_SLOT;
             continue;
         }

@@ -46,44 +46,44 @@ extension Kernels {
         _ value: inout Matrix, _ moments: inout LazyMoments, rows: [Int], threads: Int = 1,
         _ timeline: AdamTimeline
     ) {
-        unsafe withTable(&value, &moments, rows: rows) { rows, lazy in
-            unsafe timeline.withSteps { steps in
-                // A row is of one thread, however often it occurs.
-                let threads = Self.threads(threads, rows: rows.count)
-                Workers.perform(threads) { thread in
-                    unsafe table.pointee.adam_replay(
-                        steps, lazy, rows.count, rows.baseAddress!, thread, threads, timeline.count)
+        guard !rows.isEmpty else { return }
+        let count = value.rows
+        precondition(rows.allSatisfy { $0 >= 0 && $0 < count }, "outside the table")
+        unsafe withTable(&value, &moments) { lazy in
+            unsafe rows.withUnsafeBufferPointer { rows in
+                unsafe rows.withMemoryRebound(to: Int64.self) { rows in
+                    unsafe timeline.withSteps { steps in
+                        // A row is of one thread, however often it occurs.
+                        let threads = Self.threads(threads, rows: rows.count)
+                        Workers.perform(threads) { thread in
+                            unsafe table.pointee.adam_replay(
+                                steps, lazy, rows.count, rows.baseAddress!, thread, threads, timeline.count)
+                        }
+                    }
                 }
             }
         }
     }
 
-    /// The latest step of `timeline` for rows of a table, each once, which have been moved up to the step before.
-    ///
-    /// - Parameter gradients: one after the other, in the order of `rows`, as many floats each as the table has columns.
+    /// The latest step of `timeline` for the rows of a table that have gradients and have been moved up to the step
+    /// before. The parts of `gradients` are stepped on threads of their own, those that summed them.
     public func adam(
-        _ value: inout Matrix, _ moments: inout LazyMoments, rows: [Int], gradients: [Float],
-        scale: Float, threads: Int = 1, _ timeline: AdamTimeline
+        _ value: inout Matrix, _ moments: inout LazyMoments, _ gradients: RowGradients, scale: Float,
+        _ timeline: AdamTimeline
     ) {
-        let stride = value.columns
-        precondition(gradients.count == rows.count * stride, "a gradient a row")
+        precondition(
+            gradients.rows == value.rows && gradients.columns == value.columns, "gradients of the table")
         let before = Int32(timeline.count - 1)
         let step = timeline.step(scale: scale, decaying: true)
-        let threads = Self.threads(threads, rows: rows.count)
-        unsafe withTable(&value, &moments, rows: rows) { rows, lazy in
-            unsafe gradients.withUnsafeBufferPointer { gradients in
-                unsafe withUnsafePointer(to: step) { step in
-                    unsafe timeline.withSteps { steps in
-                        Workers.perform(threads) { thread in
-                            let part = rows.count * thread / threads..<rows.count * (thread + 1) / threads
-                            let current = unsafe lazy.pointee.current
-                            let areMoved = unsafe rows[part].allSatisfy { unsafe current[Int($0)] == before }
-                            precondition(areMoved, "rows are moved before they are stepped")
-                            let values = unsafe gradients.baseAddress! + part.lowerBound * stride
-                            unsafe table.pointee.adam_rows(
-                                steps, step, lazy, part.count, rows.baseAddress! + part.lowerBound,
-                                kernel_rows(values: values, stride: stride), timeline.count)
-                        }
+        unsafe withTable(&value, &moments) { lazy in
+            unsafe withUnsafePointer(to: step) { step in
+                unsafe timeline.withSteps { steps in
+                    unsafe gradients.forEachPart { rows, values in
+                        let current = unsafe lazy.pointee.current
+                        let areMoved = unsafe rows.allSatisfy { unsafe current[Int($0)] == before }
+                        precondition(areMoved, "rows are moved before they are stepped")
+                        unsafe table.pointee.adam_rows(
+                            steps, step, lazy, rows.count, rows.baseAddress!, values, timeline.count)
                     }
                 }
             }
@@ -94,26 +94,24 @@ extension Kernels {
     private static func threads(_ count: Int, rows: Int) -> Int { rows < 512 ? 1 : count }
 
     private func withTable(
-        _ value: inout Matrix, _ moments: inout LazyMoments, rows: [Int],
-        _ body: (UnsafeBufferPointer<Int64>, UnsafeMutablePointer<kernel_adam_table>) -> Void
+        _ value: inout Matrix, _ moments: inout LazyMoments,
+        _ body: (UnsafeMutablePointer<kernel_adam_table>) -> Void
     ) {
-        guard !rows.isEmpty else { return }
         precondition(
             moments.first.rows == value.rows && moments.first.columns == value.columns
                 && moments.second.rows == value.rows && moments.second.columns == value.columns
                 && moments.touched.count == value.rows && moments.current.count == value.rows,
             "moments of one shape")
-        let count = value.rows
-        precondition(rows.allSatisfy { $0 >= 0 && $0 < count }, "outside the table")
         unsafe moments.touched.withUnsafeMutableBufferPointer { touched in
             unsafe moments.current.withUnsafeMutableBufferPointer { current in
+                guard let firstTouched = touched.baseAddress,
+                    let firstCurrent = current.baseAddress
+                else { return }
                 var lazy = unsafe kernel_adam_table(
                     columns: value.columns, stride: value.stride, values: value.base,
-                    first: moments.first.base, second: moments.second.base, touched: touched.baseAddress!,
-                    current: current.baseAddress!)
-                unsafe rows.withUnsafeBufferPointer { rows in
-                    unsafe rows.withMemoryRebound(to: Int64.self) { unsafe body($0, &lazy) }
-                }
+                    first: moments.first.base, second: moments.second.base, touched: firstTouched,
+                    current: firstCurrent)
+                unsafe body(&lazy)
             }
         }
     }
@@ -126,7 +124,7 @@ extension Kernels {
     /// Σ x², in double precision.
     public func sumOfSquares(_ values: [Float]) -> Double { sumOfSquares(values.span) }
 
-    private func sumOfSquares(_ values: Span<Float>) -> Double {
+    func sumOfSquares(_ values: Span<Float>) -> Double {
         guard !values.isEmpty else { return 0 }
         return unsafe values.withUnsafeBufferPointer {
             unsafe kernel_sum_of_squares($0.baseAddress!, $0.count)

@@ -7,8 +7,8 @@ internal import CKernels
 /// is given all elements: what a row gets does not depend on how many parts there are.
 @safe public final class RowGradients {
     private let slotOfRow: UnsafeMutablePointer<Int32>
-    private let rows: Int
-    private let columns: Int
+    let rows: Int
+    let columns: Int
     private let parts: [Part]
 
     /// One part's rows.
@@ -55,13 +55,30 @@ internal import CKernels
             elements.count, columns, part.slots, source.constant, &part.sums)
     }
 
-    /// The touched rows and their gradients, `columns` floats a row, part after part; in the memory that the arrays have.
-    public func collect(touched: inout [Int], gradients: inout [Float]) {
-        touched.removeAll(keepingCapacity: true)
-        gradients.removeAll(keepingCapacity: true)
-        for part in parts {
-            touched += part.touched[..<part.count]
-            gradients += part.sums[..<(part.count * columns)]
+    /// The touched rows, each once, part after part.
+    public var touched: [Int] { parts.flatMap { $0.touched[..<$0.count] } }
+
+    /// Their gradients, `columns` floats a row.
+    public var gradients: [Float] { parts.flatMap { $0.sums[..<($0.count * columns)] } }
+
+    /// Σ g² over all touched rows, in double precision.
+    public func sumOfSquares(_ kernels: Kernels) -> Double {
+        parts.reduce(0) { $0 + kernels.sumOfSquares($1.sums.span.extracting(..<($1.count * columns))) }
+    }
+
+    /// Calls `body` with each part's rows and gradients, on as many threads as there are parts.
+    func forEachPart(_ body: (UnsafeBufferPointer<Int64>, kernel_rows) -> Void) {
+        Workers.perform(parts.count) { index in
+            let part = parts[index]
+            guard part.count > 0 else { return }
+            unsafe part.touched.withUnsafeBufferPointer { touched in
+                unsafe touched.withMemoryRebound(to: Int64.self) { touched in
+                    unsafe part.sums.withUnsafeBufferPointer { sums in
+                        let rows = unsafe UnsafeBufferPointer(rebasing: touched[..<part.count])
+                        unsafe body(rows, kernel_rows(values: sums.baseAddress!, stride: columns))
+                    }
+                }
+            }
         }
     }
 }

@@ -84,12 +84,19 @@ public struct Batch: Sendable {
         self.labels = labels
     }
 
-    /// Every `count`th sample from `index` on: parts of about equal length, as the samples are sorted.
+    /// The sample that is row `row` of a part: they are dealt to and fro, 0 1 1 0 0 1 and so on, so that parts have nearly
+    /// the same steps, since the samples are sorted.
+    static func sample(_ row: Int, ofPart index: Int, of count: Int) -> Int {
+        row * count + (row.isMultiple(of: 2) ? index : count - 1 - index)
+    }
+
+    /// The samples of one of `count` parts, in their order.
     func part(_ index: Int, of count: Int) -> Batch {
         guard count > 1 else { return self }
-        let samples = Array(stride(from: index, to: labels.count, by: count))
+        let samples = (0..<labels.count.dividedUp(by: count))
+            .map { Self.sample($0, ofPart: index, of: count) }.filter { $0 < labels.count }
         let steps = layout.counts.enumerated().flatMap { t, reached in
-            stride(from: index, to: reached, by: count).map { layout.row(t, $0) }
+            samples.prefix { $0 < reached }.map { layout.row(t, $0) }
         }
         func pick(_ features: [FeatureRows], _ elements: [Int]) -> [FeatureRows] {
             features.map { feature in
@@ -102,4 +109,8 @@ public struct Batch: Sendable {
             layout: SequenceLayout(lengths: samples.map { layout.lengths[$0] }),
             labels: samples.map { labels[$0] })
     }
+}
+
+extension Int {
+    fileprivate func dividedUp(by divisor: Int) -> Int { (self + divisor - 1) / divisor }
 }

@@ -7,10 +7,11 @@ public final class EmbeddingTable {
     /// [rows, E]
     public var value: Matrix
     /// The rows that have a gradient, each once.
-    public private(set) var touched: [Int] = []
+    public var touched: [Int] { sums.touched }
     /// Their gradients, E floats a row.
-    public private(set) var gradients: [Float] = []
-    private let sums: RowGradients
+    public var gradients: [Float] { sums.gradients }
+    /// The same, as the optimiser takes them.
+    let sums: RowGradients
     private let workers: Int
 
     init(name: String, value: consuming Matrix, workers: Int) {
@@ -34,13 +35,8 @@ public final class EmbeddingTable {
     /// Forgets all gradients before the next backward pass.
     public func clearGradient() {
         for worker in 0..<workers { clearGradient(worker) }
-        touched = []
-        gradients = []
     }
 
     /// Forgets those of one worker.
     func clearGradient(_ worker: Int) { sums.clear(part: worker) }
-
-    /// After a batch: the gradients as ``touched`` and ``gradients`` give them.
-    func collect() { sums.collect(touched: &touched, gradients: &gradients) }
 }

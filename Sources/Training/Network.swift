@@ -87,7 +87,8 @@ public final class Network {
             let part = parts[index]
             part.toInputs.resize(rows: part.inputs.rows, columns: toInputs.columns)
             for row in 0..<part.inputs.rows {
-                part.toInputs.copyRow(row * parts.count + index, of: toInputs, toRow: row, column: 0)
+                let sample = Batch.sample(row, ofPart: index, of: parts.count)
+                part.toInputs.copyRow(sample, of: toInputs, toRow: row, column: 0)
             }
             part.backward(auxiliaryFactor: auxiliaryWeight / Float(pairs))
         }
@@ -115,7 +116,8 @@ public final class Network {
         inputs.resize(rows: batch.labels.count, columns: configuration.headInputSize)
         for (index, part) in parts.enumerated() {
             for row in 0..<part.inputs.rows {
-                inputs.copyRow(row, of: part.inputs, toRow: row * parts.count + index, column: 0)
+                let sample = Batch.sample(row, ofPart: index, of: parts.count)
+                inputs.copyRow(row, of: part.inputs, toRow: sample, column: 0)
             }
         }
         head.forward(inputs, mode)

@@ -105,7 +105,6 @@ public final class Parameters {
     func collect(_ kernels: Kernels) {
         for parameter in all { parameter.addShares(kernels) }
         for weights in order { weights.distribute(kernels) }
-        for table in tables { table.collect() }
     }
 
     private func known(_ name: String, _ outputs: Range<Int>) -> Parameter? {

@@ -36,6 +36,7 @@ struct AdamTests {
     static let kernels = Kernels.available.map(\.name)
     private static let rows = 40
     private static let columns = 18
+    private static let parts = 2
 
     private struct Run: ~Copyable {
         var value: Matrix
@@ -71,14 +72,20 @@ struct AdamTests {
         let kernels = try Kernels.select(#require(InstructionSet(rawValue: name)))
         var generator = SplitMix64.printed("rows on demand")
         var run = Run(decay: decay, &generator)
+        let sums = RowGradients(rows: Self.rows, columns: Self.columns, parts: Self.parts)
         for step in 0..<1000 {
             let (rows, gradients) = Self.draw(&generator)
             // A warm-up, a plateau, and halvings.
             let rate = Float(1e-3) * (step < 50 ? Float(step + 1) / 50 : 1) / (step < 600 ? 1 : 2)
             kernels.adamReplay(&run.value, &run.moments, rows: rows + rows, run.timeline)
             run.timeline.advance(learningRate: rate)
-            kernels.adam(
-                &run.value, &run.moments, rows: rows, gradients: gradients, scale: 1, run.timeline)
+            for part in 0..<Self.parts {
+                sums.clear(part: part)
+                sums.add(
+                    rows, matrix(gradients, rows: rows.count, columns: Self.columns), column: 0, part: part,
+                    kernels)
+            }
+            kernels.adam(&run.value, &run.moments, sums, scale: 1, run.timeline)
             var dense = [Double](repeating: 0, count: Self.rows * Self.columns)
             for (slot, row) in rows.enumerated() {
                 for j in 0..<Self.columns {

@@ -181,8 +181,9 @@ struct PackedKernelTests {
                     sums.clear(part: part)
                     sums.add(used, gradient, column: 2, part: part, kernels)
                 }
-                var (touched, gradients) = ([Int](), [Float]())
-                sums.collect(touched: &touched, gradients: &gradients)
+                let (touched, gradients) = (sums.touched, sums.gradients)
+                let squares = gradients.reduce(0) { $0 + Double($1) * Double($1) }
+                #expect(abs(sums.sumOfSquares(kernels) - squares) <= 1e-9 * (1 + squares))
                 #expect(touched.count == Set(touched).count && Set(touched) == Set(used))
                 let expected = touched.flatMap { row in
                     (0..<columns).map { j in

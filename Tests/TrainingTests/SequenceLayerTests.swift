@@ -132,7 +132,6 @@ struct SequenceLayerTests {
             for index in 0..<workers {
                 table.backward(used, c.value, column: 2, Worker(kernels: .automatic, index: index))
             }
-            table.collect()
         }
         #expect(Set(table.touched) == [0, 3, 8] && table.touched.count == 3)
         for (slot, row) in table.touched.enumerated() {

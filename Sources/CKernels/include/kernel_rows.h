@@ -11,6 +11,7 @@ enum {
     KERNEL_ROW_FLOATS = 16,     // the longest vector: a stride is a multiple of it
     KERNEL_CANDIDATE_ROWS = 24, // candidates that go through all steps of an AUGRU together
     KERNEL_STEP_ROWS = 24,      // steps that go through an attention network together
+    KERNEL_ROWS_OF_PART = 16,   // neighbouring rows of a table belong to one thread: what stands a row shares a line
     KERNEL_PREFETCH_ROWS = 6,   // rows of a table that are fetched ahead
 };
 

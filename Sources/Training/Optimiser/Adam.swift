@@ -72,7 +72,7 @@ public final class Adam {
     private func norm() -> Double {
         let parameters = network.parameters
         var squares = parameters.dense.reduce(0) { $0 + kernels.sumOfSquares($1.gradient) }
-        for table in parameters.tables { squares += kernels.sumOfSquares(table.gradients) }
+        for table in parameters.tables { squares += table.sums.sumOfSquares(kernels) }
         return squares.squareRoot()
     }
 

@@ -50,7 +50,6 @@ final class TableMoments {
 
     func step(_ timeline: AdamTimeline, scale: Float, _ kernels: Kernels) {
         kernels.adam(
-            &table.value, &moments, rows: table.touched, gradients: table.gradients, scale: scale,
-            threads: threads, timeline)
+            &table.value, &moments, table.sums, scale: scale, timeline)
     }
 }
