@@ -1,0 +1,129 @@
+"""Scoring of whole requests over T, N, size, preset and precision, beside the bound that this machine's peaks give."""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness import random_model, workers  # noqa: E402
+from harness.tables import Report, commit, machine  # noqa: E402
+from harness.work import Shape  # noqa: E402
+
+EPILOG = """The bound is the operations of the user-once form at the measured FMA peak plus its transcendentals at the
+measured rate of sigmoids, one after the other, divided by the cores. Requests are of different users, in turn."""
+STEPS, CANDIDATES = (10, 30, 100, 300, 1000), (1, 10, 100, 500, 2000)
+SHORT_STEPS, SHORT_CANDIDATES = (10, 100, 1000), (1, 10, 100, 2000)
+LINEAR, AT_LEAST_USERS, LONGEST_WORK = 0.10, 4, 4e9
+KERNELS = {"fp32": "automatic", "bf16": "avx512bf16"}
+
+
+def cores_of(count):
+    """The last `count` cores, as taskset takes them."""
+    return ",".join(map(str, sorted(os.sched_getaffinity(0))[-count:]))
+
+
+def grid(options):
+    """The shapes that are measured: all T x N, less what takes too long in a short run."""
+    steps = options.history or (SHORT_STEPS if options.short else STEPS)
+    candidates = options.candidates or (SHORT_CANDIDATES if options.short else CANDIDATES)
+    for size in options.size or (36, 108):
+        for preset in options.preset or ("reference", "paper"):
+            yield size, preset, [Shape(size, preset, t, n) for t in steps for n in candidates]
+
+
+def measure(worker, shape, folder, seconds):
+    # Several users, so that no state of one is there already; one where a request is long enough by itself.
+    users = AT_LEAST_USERS if shape.operations()[0] < LONGEST_WORK else 1
+    path = folder / "requests.jsonl"
+    requests = random_model.requests(shape.steps, shape.candidates, users)
+    path.write_text("\n".join(map(json.dumps, requests)) + "\n", encoding="utf-8")
+    worker.prepare(path)
+    return worker.measure(seconds)
+
+
+def run(options, report):
+    everything = []
+    for size, preset, shapes in grid(options):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            model = random_model.write(folder / "model", size, preset)
+            for precision in options.precision or ["fp32"]:
+                for count in options.cores or [1]:
+                    peaks = workers.peaks([count])[count]
+                    if precision == "bf16" and "bf16_gflops" not in peaks:
+                        continue
+                    worker = workers.ours(model, cores_of(count), options.kernels or KERNELS[precision])
+                    times = {shape: measure(worker, shape, folder, options.seconds) for shape in shapes}
+                    worker.close()
+                    everything.append((size, preset, precision, count, peaks, times, worker.engine))
+                    tell(report, *everything[-1])
+    return everything
+
+
+def tell(report, size, preset, precision, count, peaks, times, engine):
+    report.title(f"{engine}, {preset}, size {size}, {precision}, {count} core{'s' * (count > 1)}")
+    rows = []
+    for shape, milliseconds in times.items():
+        flop, _ = shape.operations()
+        bound = shape.bound_ms(peaks, precision)
+        rows.append([shape.steps, shape.candidates, milliseconds, flop / milliseconds / 1e6, bound,
+                     f"{100 * bound / milliseconds:.0f} %"])
+    report.table(f"{preset} {size} {precision} {count}", ["T", "N", "ms", "GFLOP/s", "bound ms", "of bound"], rows)
+    judge_linear(report, f"{preset}, size {size}, {precision}, {count} core{'s' * (count > 1)}", times)
+
+
+def judge_linear(report, where, times):
+    """Time per pair of step and candidate, along N and along T, against the middle of those measured."""
+    def spread(shapes, along):
+        costs = {getattr(s, along): times[s] / s.steps / s.candidates for s in shapes}
+        if len(costs) < 3:
+            return None
+        middle = sorted(costs.values())[len(costs) // 2]
+        worst = max(costs, key=lambda x: abs(costs[x] / middle - 1))
+        return worst, costs[worst] / middle - 1
+
+    def candidates_of(t):
+        return [s for s in times if s.steps == t and s.candidates >= 10]
+
+    def steps_of(n):
+        return [s for s in times if s.candidates == n]
+    for along, fixed, value, shapes in (("candidates", "T", 100, candidates_of(100)), ("steps", "N", 100, steps_of(100))):
+        found = spread(shapes, along)
+        if found:
+            letter = "N" if along == "candidates" else "T"
+            report.judge(abs(found[1]) <= LINEAR, f"{where}: linear in {letter} at {fixed} {value}: {found[1]:+.0%} a pair at "
+                         f"{letter} {found[0]}, 10 % allowed")
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="bench-plan", description=__doc__, epilog=EPILOG)
+    parser.add_argument("--size", type=int, action="append", help="D and H (default: 36 and 108)")
+    parser.add_argument("--preset", action="append", choices=["reference", "paper"], help="default: both")
+    parser.add_argument("--precision", action="append", choices=["fp32", "bf16"], help="default: fp32")
+    parser.add_argument("--cores", type=int, action="append", help="default: 1; may be given several times")
+    parser.add_argument("--history", type=int, action="append", metavar="T", help=f"default: {STEPS}")
+    parser.add_argument("--candidates", type=int, action="append", metavar="N", help=f"default: {CANDIDATES}")
+    parser.add_argument("--short", action="store_true", help="fewer shapes")
+    parser.add_argument("--kernels", help="an instruction set instead of the fastest")
+    parser.add_argument("--seconds", type=float, default=0.1, help="time of one measurement (default: %(default)s)")
+    parser.add_argument("--markdown", action="store_true", help="tables in Markdown")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead")
+    options = parser.parse_args()
+    report = Report(options.markdown, quiet=options.json)
+    report.title(f"Scoring at {commit(random_model.ROOT)}; {machine()}")
+    everything = run(options, report)
+    status = report.close()
+    if options.json:
+        print(json.dumps({"machine": machine(), "verdicts": report.verdicts, "runs": [
+            {"size": size, "preset": preset, "precision": precision, "cores": count, "peaks": peaks, "engine": engine,
+             "shapes": [{"T": s.steps, "N": s.candidates, "ms": ms, "bound_ms": s.bound_ms(peaks, precision)}
+                        for s, ms in times.items()]}
+            for size, preset, precision, count, peaks, times, engine in everything]}))
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
