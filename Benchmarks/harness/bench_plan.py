@@ -65,37 +65,27 @@ def run(options, report):
 
 def tell(report, size, preset, precision, count, peaks, times, engine):
     report.title(f"{engine}, {preset}, size {size}, {precision}, {count} core{'s' * (count > 1)}")
-    rows = []
+    rows, bounds = [], {shape: shape.bound_ms(peaks, precision) for shape in times}
     for shape, milliseconds in times.items():
-        flop, _ = shape.operations()
-        bound = shape.bound_ms(peaks, precision)
+        (flop, _), bound = shape.operations(), bounds[shape]
         rows.append([shape.steps, shape.candidates, milliseconds, flop / milliseconds / 1e6, bound,
                      f"{100 * bound / milliseconds:.0f} %"])
     report.table(f"{preset} {size} {precision} {count}", ["T", "N", "ms", "GFLOP/s", "bound ms", "of bound"], rows)
-    judge_linear(report, f"{preset}, size {size}, {precision}, {count} core{'s' * (count > 1)}", times)
+    judge_linear(report, f"{preset}, size {size}, {precision}, {count} core{'s' * (count > 1)}", times, bounds)
 
 
-def judge_linear(report, where, times):
-    """Time per pair of step and candidate, along N and along T, against the middle of those measured."""
-    def spread(shapes, along):
-        costs = {getattr(s, along): times[s] / s.steps / s.candidates for s in shapes}
-        if len(costs) < 3:
-            return None
+def judge_linear(report, where, times, bounds):
+    """Time by the work that the bound counts, along N and along T, against the middle of those measured."""
+    for letter, along, fixed in (("N", "candidates", "steps"), ("T", "steps", "candidates")):
+        shapes = [s for s in times if getattr(s, fixed) == 100 and s.candidates >= 10]
+        if len(shapes) < 3:
+            continue
+        costs = {getattr(s, along): times[s] / bounds[s] for s in shapes}
         middle = sorted(costs.values())[len(costs) // 2]
         worst = max(costs, key=lambda x: abs(costs[x] / middle - 1))
-        return worst, costs[worst] / middle - 1
-
-    def candidates_of(t):
-        return [s for s in times if s.steps == t and s.candidates >= 10]
-
-    def steps_of(n):
-        return [s for s in times if s.candidates == n]
-    for along, fixed, value, shapes in (("candidates", "T", 100, candidates_of(100)), ("steps", "N", 100, steps_of(100))):
-        found = spread(shapes, along)
-        if found:
-            letter = "N" if along == "candidates" else "T"
-            report.judge(abs(found[1]) <= LINEAR, f"{where}: linear in {letter} at {fixed} {value}: {found[1]:+.0%} a pair at "
-                         f"{letter} {found[0]}, 10 % allowed")
+        report.judge(abs(costs[worst] / middle - 1) <= LINEAR,
+                     f"{where}: linear in {letter}: {costs[worst] / middle - 1:+.0%} time for its work at {letter} {worst}, "
+                     f"10 % allowed")
 
 
 def main():
