@@ -50,16 +50,30 @@ struct ScoringPlan: Sendable {
     ) throws(ScoringError) -> [Float] {
         var probabilities: [Float] = []
         probabilities.reserveCapacity(input.candidates.count)
-        for first in stride(from: 0, to: input.candidates.count, by: Self.blockCandidates) {
-            let block = first..<min(first + Self.blockCandidates, input.candidates.count)
-            score(input, block, of: state, &workspace)
-            kernels.sigmoid(&workspace.logits)
-            for n in 0..<block.count {
-                let probability = workspace.logits[n, 0]
-                guard probability.isFinite else { throw .nonFinite(candidate: first + n) }
-                probabilities.append(probability)
-            }
+        for block in blocks(of: input.candidates) {
+            try score(input, block, of: state, appendingTo: &probabilities, &workspace)
         }
         return probabilities
+    }
+
+    /// The candidates as blocks of at most ``blockCandidates``.
+    func blocks(of candidates: EmbeddingRows) -> [Range<Int>] {
+        stride(from: 0, to: candidates.count, by: Self.blockCandidates).map {
+            $0..<min($0 + Self.blockCandidates, candidates.count)
+        }
+    }
+
+    /// The click probabilities of one block; throws `nonFinite` alone.
+    func score(
+        _ input: ResolvedInput, _ block: Range<Int>, of state: UserState,
+        appendingTo probabilities: inout [Float], _ workspace: inout Workspace
+    ) throws(ScoringError) {
+        score(input, block, of: state, &workspace)
+        kernels.sigmoid(&workspace.logits)
+        for n in 0..<block.count {
+            let probability = workspace.logits[n, 0]
+            guard probability.isFinite else { throw .nonFinite(candidate: block.lowerBound + n) }
+            probabilities.append(probability)
+        }
     }
 }
