@@ -45,7 +45,8 @@ struct GRU: Sendable {
     /// The states from a zero state, [T, I] → [T, H].
     func states(over inputs: borrowing Matrix, _ kernels: Kernels) -> Matrix {
         var states = Matrix(rows: inputs.rows, columns: recurrent.hidden)
-        kernels.gru(recurrent, projections(of: inputs, kernels), into: &states)
+        var scratch = KernelScratch()
+        kernels.gru(recurrent, projections(of: inputs, kernels), into: &states, scratch: &scratch)
         return states
     }
 }

@@ -25,6 +25,7 @@ extension InterestEvolution {
         of gate: AttentionGate, _ projections: borrowing Projections, _ attention: borrowing Matrix,
         _ kernels: Kernels
     ) -> [[[Float]]] {
+        var scratch = KernelScratch()
         var traces = [[[Float]]](repeating: [], count: attention.rows)
         for steps in 0..<attention.columns {
             var prefix = Projections(steps: steps + 1, hidden: gru.recurrent.hidden)
@@ -35,7 +36,8 @@ extension InterestEvolution {
                 for n in 0..<attention.rows { weights[n, t] = attention[n, t] }
             }
             var states = Matrix(rows: attention.rows, columns: gru.recurrent.hidden)
-            kernels.augru(gru.recurrent, gate: gate, prefix, attention: weights, into: &states)
+            kernels.augru(
+                gru.recurrent, gate: gate, prefix, attention: weights, into: &states, scratch: &scratch)
             for (n, state) in states.rowElements().enumerated() { traces[n].append(state) }
         }
         return traces

@@ -57,7 +57,9 @@ struct InterestEvolution: Sendable {
         }
         // The interests are projected once for all candidates.
         let projections = gru.projections(of: interests, kernels)
-        kernels.augru(gru.recurrent, gate: gate, projections, attention: weights, into: &last)
+        var scratch = KernelScratch()
+        kernels.augru(
+            gru.recurrent, gate: gate, projections, attention: weights, into: &last, scratch: &scratch)
         return last
     }
 

@@ -45,9 +45,10 @@ struct NetworkAttention: Sendable {
     private func score(
         queries: borrowing Matrix, _ facts: borrowing Matrix, _ kernels: Kernels, into scores: inout Matrix
     ) {
+        var scratch = KernelScratch()
         kernels.attentionScores(
             network, queries: queries, queryParts: queryPart(queries, kernels), facts: facts,
-            keyParts: keyPart(facts, kernels), into: &scores)
+            keyParts: keyPart(facts, kernels), into: &scores, scratch: &scratch)
     }
 }
 

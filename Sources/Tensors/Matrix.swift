@@ -49,6 +49,9 @@ internal import CKernels
 
     deinit { unsafe base.deallocate() }
 
+    /// Bytes of memory held.
+    public var bytes: Int { capacity * MemoryLayout<Float>.stride }
+
     /// One element.
     public subscript(row: Int, column: Int) -> Float {
         get {
@@ -118,6 +121,17 @@ internal import CKernels
 extension Matrix {
     var constantRows: kernel_rows { unsafe kernel_rows(values: base, stride: stride) }
     var mutableRows: kernel_mutable_rows { unsafe kernel_mutable_rows(values: base, stride: stride) }
+
+    /// Rows from one on, which may be the end.
+    func constantRows(from row: Int) -> kernel_rows {
+        precondition(row >= 0 && row <= rows, "outside the matrix")
+        return unsafe kernel_rows(values: base + row * stride, stride: stride)
+    }
+
+    func mutableRows(from row: Int) -> kernel_mutable_rows {
+        precondition(row >= 0 && row <= rows, "outside the matrix")
+        return unsafe kernel_mutable_rows(values: base + row * stride, stride: stride)
+    }
 }
 
 /// Zeroed memory for kernels; one vector longer than asked for, so that a matrix without rows has an address too.
