@@ -49,12 +49,12 @@ struct NetworkAttention: Sendable {
         queryPart(queries, kernels, into: &parts)
     }
 
-    /// Scores into `workspace.attention` [N, T].
-    func score(_ steps: borrowing StepMatrices, _ kernels: Kernels, _ workspace: inout Workspace) {
-        workspace.attention.resize(rows: workspace.queries.rows, columns: steps.facts.rows)
+    /// Scores into `workspace.userAttention` [n, T].
+    func score(_ user: UserState, _ kernels: Kernels, _ workspace: inout Workspace) {
+        workspace.userAttention.resize(rows: workspace.userQueries.rows, columns: user.steps)
         kernels.attentionScores(
-            network, queries: workspace.queries, queryParts: workspace.queryParts, facts: steps.facts,
-            keyParts: steps.keyParts, into: &workspace.attention)
+            network, queries: workspace.userQueries, queryParts: workspace.userQueryParts, facts: user.facts,
+            keyParts: user.keyParts, into: &workspace.userAttention, scratch: &workspace.scratch)
     }
 }
 

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import CSignals
 
 /// How much of the machine this process may compute on.
 public struct Processors: Sendable, Equatable {
@@ -38,22 +38,15 @@ public struct Processors: Sendable, Equatable {
     /// Keeps the calling thread on one processor; false when the system refuses.
     @discardableResult
     public static func pinCurrentThread(to processor: Int) -> Bool {
-        var set = unsafe cpu_set_t()
-        let isInside = unsafe withUnsafeMutableBytes(of: &set) { bytes in
-            guard processor >= 0, processor / 8 < bytes.count else { return false }
-            unsafe bytes[processor / 8] |= 1 << UInt8(processor % 8)
-            return true
-        }
-        return unsafe isInside && sched_setaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0
+        guard let processor = Int32(exactly: processor) else { return false }
+        return pin_thread(processor) == 0
     }
 
-    /// Little-endian words of bits, the lowest processor first (sched_setaffinity(2), "CPU_SET").
     private static func affinity() -> [Int] {
-        var set = unsafe cpu_set_t()
-        guard unsafe sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else { return [0] }
-        return unsafe withUnsafeBytes(of: &set) { bytes in
-            unsafe (0..<bytes.count * 8).filter { unsafe bytes[$0 / 8] & 1 << UInt8($0 % 8) != 0 }
-        }
+        unsafe [Int32](unsafeUninitializedCapacity: 1024) { buffer, count in
+            guard let start = buffer.baseAddress else { return }
+            count = unsafe allowed_processors(start, buffer.count)
+        }.map(Int.init)
     }
 }
 
