@@ -53,8 +53,9 @@ struct ScoringPlan: Sendable {
             first += part.candidates.count
         }
         interest.forward(parts, kernels, &workspace)
+        wide?.forward(parts, kernels, &workspace)
         head.logits(parts, embeddings, kernels, &workspace)
-        wide?.add(parts, kernels, &workspace)
+        if wide != nil { kernels.add(workspace.wide, into: &workspace.logits) }
     }
 
     /// The click probability of every candidate; throws `nonFinite` alone.

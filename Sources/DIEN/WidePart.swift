@@ -18,13 +18,13 @@ struct WidePart: Sendable {
             difference.inputs(0..<width).beside(difference.inputs(2 * width..<3 * width)).packed
     }
 
-    /// Adds to `workspace.logits` [B, 1], of the workspace's targets and the history sums of a block's users.
-    func add(_ parts: [BlockPart], _ kernels: Kernels, _ workspace: inout Workspace) {
+    /// Its part of the logits, `workspace.wide` [B, 1], of the workspace's targets and the history sums of a block's users.
+    func forward(_ parts: [BlockPart], _ kernels: Kernels, _ workspace: inout Workspace) {
         workspace.sums.resize(rows: parts.count, columns: workspace.targets.columns)
         for (u, part) in parts.enumerated() { kernels.copy(part.user.sum, into: &workspace.sums, row: u) }
         userPart(workspace.sums, kernels, into: &workspace.userPart)
         input.assemble(parts, hasInterest: false, kernels, &workspace)
         HeadInput.layer(parts, candidatePart, kernels, &workspace)
-        kernels.add(workspace.activations, into: &workspace.logits)
+        swap(&workspace.activations, &workspace.wide)
     }
 }

@@ -38,6 +38,7 @@ public struct Workspace: ~Copyable, Sendable {
     var initial = Matrix(rows: 0, columns: 0)  // [B, a first layer]
     var candidateInput = Matrix(rows: 0, columns: 0)  // [B, ·]
     var sums = Matrix(rows: 0, columns: 0)  // [U, D]
+    var wide = Matrix(rows: 0, columns: 0)  // [B, 1], of a wide part
     var activations = Matrix(rows: 0, columns: 0)  // [B, a layer of the head]
     var nextActivations = Matrix(rows: 0, columns: 0)  // [B, the next]
     var logits = Matrix(rows: 0, columns: 0)  // [B, 1], then probabilities
@@ -53,7 +54,7 @@ public struct Workspace: ~Copyable, Sendable {
         let queries = userQueries.bytes + userQueryParts.bytes + transposedQueries.bytes
         let scores = transposedScores.bytes + userAttention.bytes + userInterest.bytes + states.bytes
         let user = userInput.bytes + userPart.bytes + initial.bytes + sums.bytes
-        let head = candidateInput.bytes + activations.bytes + nextActivations.bytes
+        let head = candidateInput.bytes + wide.bytes + activations.bytes + nextActivations.bytes
         return steps + last + block + queries + scores + user + head + logits.bytes
     }
 }

@@ -71,7 +71,10 @@ struct UserStateTests {
     @Test(arguments: GoldenCase.names, Kernels.available.map(\.name))
     func `users side by side get the bits of each alone`(name: String, kernels: String) throws {
         let set = try #require(InstructionSet(rawValue: kernels))
-        let model = try Model(files: GoldenCase(name).folder(), kernels: Kernels.select(set))
+        var folder = try GoldenCase(name).folder()
+        folder[text: "config.json"] = folder[text: "config.json"]
+            .replacing(#""max_history": 100"#, with: #""max_history": 300"#)
+        let model = try Model(files: folder, kernels: Kernels.select(set))
         var workspace = Workspace()
         let inputs = try [(7, 5), (0, 1), (200, 3), (31, 24), (30, 25), (1, 7), (129, 2)].map {
             length, candidates in
