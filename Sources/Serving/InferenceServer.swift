@@ -23,6 +23,8 @@ public struct InferenceServer: Sendable {
         public var maxMessageBytes = 4 << 20
         /// What one request may ask for.
         public var limits = ServingLimits()
+        /// What each loaded version keeps of its users, in bytes; 0: nothing.
+        public var userStateBytes = UserStateLimits().bytes
         /// Which kernels score.
         public var instructionSet = InstructionSet.automatic
         /// How often the registry is asked for its next epoch.
@@ -76,6 +78,8 @@ public struct InferenceServer: Sendable {
             loader: ServableLoader(
                 registry: registry, kernels: try Kernels.select(configuration.instructionSet),
                 recentRequests: recentRequests, isCopying: configuration.copiesFiles,
+                userStates: UserStateLimits(
+                    bytes: configuration.userStateBytes, threads: Processors.current().count),
                 metrics: metrics),
             table: table, period: configuration.watchPeriod, logger: logger, journal: journal,
             onChange: { health.setServing($0.servesChampion) })

@@ -1,5 +1,13 @@
 internal import CKernels
 
+/// What products are computed in.
+public enum Precision: String, Sendable, CaseIterable {
+    /// 32-bit floats.
+    case fp32
+    /// Factors rounded to bfloat16, sums in 32-bit floats.
+    case bf16
+}
+
 /// The weights of a dense layer, laid out for the kernels once, at load: immutable, shared by all requests.
 @safe public final class PackedMatrix: @unchecked Sendable {
     // @unchecked because the memory is written in init only.
