@@ -20,7 +20,7 @@ from harness.workers import FOLDER  # noqa: E402
 EPILOG = """Clients, in processes of their own, and servers share all cores. The servers are measured in turn within each round;
 figures are medians over the rounds. Of ONNX Runtime with one and with several threads the better one stands, for each
 number of clients. "compute" is the model's part of a request as the server measures it, "inside" what the server adds to
-it between routing and scores."""
+it between routing and scores. This server keeps no state of a user here (--user-states 0)."""
 RATE_RATIO, CLIENT_SLACK_MS, OVERHEAD_US = 2.2, 0.25, 60
 
 
@@ -90,7 +90,7 @@ def run(options, report):
         model = random_model.write(folder / "model", options.size, "reference")
         os.environ["DIEN_BIN"] = str(random_model.ROOT / ".build" / "release")
         sys.path.insert(0, str(random_model.ROOT / "Tests" / "Wire"))
-        servers = {"dien": start_ours(stack, push(model, folder), options.server_flag or [])}
+        servers = {"dien": start_ours(stack, push(model, folder), ["--user-states", 0, *(options.server_flag or [])])}
         for threads in sorted({1, len(os.sched_getaffinity(0))}):
             servers[f"grpcio + ORT {threads}"] = stack.enter_context(grpcio_server(model, options, threads))
         from calls import role_request

@@ -42,7 +42,7 @@ def measure_shape(shape, running, folder, options, precision):
         if key[1] == "tiled" and shape.steps * shape.candidates > options.tiled_limit:
             continue
         try:
-            if key[0].startswith("dien bf16"):
+            if key[0] == "dien bf16":
                 agree(key[0], worker.prepare(path), expected, AGREEMENT["bf16"])
             elif key[0] != "dien":
                 agree(key[0], worker.prepare(path), expected, AGREEMENT[precision])
@@ -66,6 +66,8 @@ def compare(size, count, precision, options, report):
         running = {("dien", "shared"): workers.ours(model, cores)}
         if precision == "bf16":
             running["dien bf16", "shared"] = workers.ours(model, cores, "avx512bf16")
+        else:
+            running["dien, state kept", "shared"] = workers.ours(model, cores, states=True)
         started, missing = engines.start(options.peer or engines.PEERS, model, options.form or ("shared", "tiled"), cores,
                                          folder, precision)
         running |= started
@@ -98,11 +100,12 @@ def tell(report, size, count, precision, preset, peaks, result, missing):
             if not theirs:
                 continue
             mine, bound, best = times[own], shape.bound_ms(peaks, precision), min(theirs, key=theirs.get)
-            extra = [times["dien", "shared"]] if precision == "bf16" else []
+            beside = times["dien" if precision == "bf16" else "dien, state kept", "shared"]
+            extra = [beside] if form == "shared" else []
             rows.append([shape.steps, shape.candidates, bound, mine, f"{100 * bound / mine:.0f} %", *extra,
                          *(theirs.get(name, "") for name in names), f"{theirs[best] / mine:.2f} x ({best.split()[0]})"])
-            figures.judge(report, shape, count, precision, form, mine, bound, theirs[best], times["dien", "shared"])
-        ours = ["dien", "of bound", *(["dien fp32"] if precision == "bf16" else [])]
+            figures.judge(report, shape, count, precision, form, mine, bound, theirs[best], beside)
+        ours = ["dien", "of bound", *([["state kept", "dien fp32"][precision == "bf16"]] if form == "shared" else [])]
         report.table(f"{preset} {size} {precision} {count} {form}",
                      ["T", "N", "bound", *ours, *names, "best peer / dien"], rows)
     for name, why in missing.items():

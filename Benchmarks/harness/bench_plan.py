@@ -5,6 +5,7 @@ import json
 import os
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -16,7 +17,9 @@ EPILOG = """The bound is the operations of the user-once form at the measured FM
 measured rate of sigmoids, one after the other, divided by the cores. Requests are of different users, in turn."""
 STEPS, CANDIDATES = (10, 30, 100, 300, 1000), (1, 10, 100, 500, 2000)
 SHORT_STEPS, SHORT_CANDIDATES = (10, 100, 1000), (1, 10, 100, 2000)
-LINEAR, AT_LEAST_USERS, LONGEST_WORK = 0.10, 4, 4e9
+STATES = ((100, 1), (100, 100), (1000, 1), (1000, 100))
+PAPER_RATIO = 2.0
+LINEAR, ONE_STEP, AT_LEAST_USERS, LONGEST_WORK = 0.10, 0.02, 4, 4e9
 KERNELS = {"fp32": "automatic", "bf16": "avx512bf16"}
 
 
@@ -60,7 +63,21 @@ def run(options, report):
                     worker.close()
                     everything.append((size, preset, precision, count, peaks, times, worker.engine))
                     tell(report, *everything[-1])
+            if preset == "reference":
+                tell_states(report, size, model, options.seconds)
+    judge_presets(report, everything)
     return everything
+
+
+def judge_presets(report, everything):
+    """Preset paper against reference at the shape that both presets' figures are stated for."""
+    times = {(s, precision, count): ms for _, _, precision, count, _, shapes, _ in everything for s, ms in shapes.items()}
+    for (shape, precision, count), milliseconds in times.items():
+        if (shape.size, shape.steps, shape.candidates, shape.preset) == (36, 100, 100, "paper"):
+            other = times.get((replace(shape, preset="reference"), precision, count))
+            if other:
+                report.judge(other / milliseconds >= PAPER_RATIO, f"size 36, T 100 N 100, {precision}, {count} core"
+                             f"{'s' * (count > 1)}: paper {other / milliseconds:.2f} x as fast as reference, {PAPER_RATIO} wanted")
 
 
 def tell(report, size, preset, precision, count, peaks, times, engine):
@@ -72,6 +89,20 @@ def tell(report, size, preset, precision, count, peaks, times, engine):
                      f"{100 * bound / milliseconds:.0f} %"])
     report.table(f"{preset} {size} {precision} {count}", ["T", "N", "ms", "GFLOP/s", "bound ms", "of bound"], rows)
     judge_linear(report, f"{preset}, size {size}, {precision}, {count} core{'s' * (count > 1)}", times, bounds)
+
+
+def tell_states(report, size, model, seconds):
+    """What a kept state of the user saves."""
+    found = [workers.kept_states(model, cores_of(1), *shape, seconds) for shape in STATES]
+    report.title(f"reference, size {size}, fp32, 1 core, by what became of the user's state, ms")
+    rows = []
+    for f in found:
+        step, whole = f["extended_ms"] - f["hit_ms"], f["computed_ms"] - f["hit_ms"]
+        rows.append([f["history"], f["candidates"], f["computed_ms"], f["hit_ms"], f["extended_ms"], f"{step / whole:.1%}"])
+        if f["history"] == 1000 and f["candidates"] == 1:
+            report.judge(step <= ONE_STEP * whole, f"size {size}, T 1000: one new behaviour costs {step / whole:.1%} of the "
+                         f"user's part, at most {ONE_STEP:.0%} wanted")
+    report.table(f"states {size}", ["T", "N", "computed", "found", "one behaviour new", "of the user's part"], rows)
 
 
 def judge_linear(report, where, times, bounds):

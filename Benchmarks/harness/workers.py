@@ -57,8 +57,17 @@ class Worker:
             self.process.wait()
 
 
-def ours(model, cores, kernels="automatic"):
-    return Worker("dien", [RELEASE / "scoring-benchmark", "worker", "--model", model, "--kernels", kernels], cores)
+def ours(model, cores, kernels="automatic", states=False):
+    """This engine; with `states` it keeps those of users from one call to the next."""
+    command = [RELEASE / "scoring-benchmark", "worker", "--model", model, "--kernels", kernels]
+    return Worker("dien", [*command, *(["--states"] if states else [])], cores)
+
+
+def kept_states(model, core, steps, candidates, seconds):
+    """A request whose user's state is computed, found, or extended by one behaviour: milliseconds of each."""
+    command = ["taskset", "-c", core, RELEASE / "scoring-benchmark", "states", "--model", model, "--history", steps,
+               "--candidates", candidates, "--seconds", seconds]
+    return json.loads(subprocess.run([str(x) for x in command], check=True, capture_output=True, text=True).stdout)
 
 
 def peaks(threads=(1,), seconds=0.08, memory=False):

@@ -6,8 +6,10 @@ import pytest
 
 from calls import rank, rank_request, real_requests
 from processes import serving
+from stubs import ranking
 
-ROUNDS, STEPS, CANDIDATES, AT_LEAST = 24, 100, 100, 2.0
+ROUNDS, STEPS, CANDIDATES = 24, 100, 100
+AT_LEAST, AT_MOST_REUSED = 2.0, 0.85
 
 
 def large_requests():
@@ -35,3 +37,17 @@ def test_the_vector_kernels_score_at_least_twice_as_fast_as_the_scalar_ones(comm
                     microseconds[kernels].append(reply.scoring_microseconds)
     scalar, vector = (statistics.median(times) for times in microseconds.values())
     assert scalar >= AT_LEAST * vector, f"scalar {scalar} us, vectors {vector} us"
+
+
+@pytest.mark.timeout(60)
+def test_a_kept_state_saves_the_user_s_part_of_scoring(committed):
+    with serving(committed.path) as server, server.channel() as channel:
+        microseconds = {ranking.USER_STATE_COMPUTED: [], ranking.USER_STATE_REUSED: []}
+        for request in large_requests():
+            one = request | {"candidates": request["candidates"][:1]}
+            for expected in microseconds:
+                reply = rank(channel, rank_request(one, version=2))
+                assert reply.user_state == expected
+                microseconds[expected].append(reply.scoring_microseconds)
+    computed, reused = (statistics.median(times) for times in microseconds.values())
+    assert reused <= AT_MOST_REUSED * computed, f"computed {computed} us, reused {reused} us"

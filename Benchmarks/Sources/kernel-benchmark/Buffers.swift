@@ -4,6 +4,8 @@ import Tensors
 /// A matrix that closures can share and kernels can write.
 final class Buffer {
     var matrix: Matrix
+    /// What the kernel that writes it works in.
+    var scratch = KernelScratch()
 
     init(_ matrix: consuming Matrix) { self.matrix = matrix }
 }

@@ -52,7 +52,7 @@ struct KernelWork {
         return KernelWork(
             name: "gru", shape: "T \(steps), H \(size)", flop: 6 * size * size * steps,
             transcendentals: 3 * size * steps
-        ) { kernels.gru(weights, inputs.projections, into: &states.matrix) }
+        ) { kernels.gru(weights, inputs.projections, into: &states.matrix, scratch: &states.scratch) }
     }
 
     private static func augru(_ shape: ModelShape, _ kernels: Kernels) -> Self {
@@ -68,7 +68,8 @@ struct KernelWork {
             transcendentals: 3 * size * steps * count
         ) {
             kernels.augru(
-                weights, gate: .reference, inputs.projections, attention: attention.matrix, into: &states.matrix)
+                weights, gate: .reference, inputs.projections, attention: attention.matrix, into: &states.matrix,
+                scratch: &states.scratch)
         }
     }
 
@@ -90,7 +91,7 @@ struct KernelWork {
         ) {
             kernels.attentionScores(
                 network, queries: queries.matrix, queryParts: queryParts.matrix, facts: facts.matrix,
-                keyParts: keyParts.matrix, into: &scores.matrix)
+                keyParts: keyParts.matrix, into: &scores.matrix, scratch: &scores.scratch)
         }
     }
 

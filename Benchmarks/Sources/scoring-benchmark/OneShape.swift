@@ -21,7 +21,7 @@ struct OneShape: ParsableCommand {
         }
         let network = try Model(files: ModelFolder(path: model), kernels: Kernels.select(set))
         let golden = try network.verifyGolden()
-        let input = randomInput(for: network.configuration)
+        let input = RankingInput.random(for: network.configuration, history: history, candidates: candidates)
 
         let timing = try Stopwatch.measure(seconds: seconds, atLeast: 20) {
             let scores = try network.score(input)
@@ -35,21 +35,5 @@ struct OneShape: ParsableCommand {
             "best_median_ms": \(timing.median), \
             "p99_ms": \(timing.p99), "runs": \(timing.milliseconds.count)}
             """)
-    }
-
-    /// Known ids drawn with a fixed seed; the time does not depend on them but for cache misses.
-    private func randomInput(for configuration: ModelConfiguration) -> RankingInput {
-        var generator = SplitMix64(state: 1)
-        func columns(_ features: [ModelConfiguration.Feature], _ count: Int) -> [FeatureColumn] {
-            features.filter { $0.lookup == nil }.map { feature in
-                let rows = configuration.tables.first { $0.name == feature.table }?.rows ?? 1
-                let ids = (0..<count).map { _ in UInt64.random(in: 1...UInt64(rows - 1), using: &generator) }
-                return FeatureColumn(name: feature.name, values: .ids(ids))
-            }
-        }
-        return RankingInput(
-            profile: columns(configuration.profile, 1), history: columns(configuration.history, history),
-            candidates: columns(configuration.candidates, candidates),
-            context: columns(configuration.context, 1))
     }
 }

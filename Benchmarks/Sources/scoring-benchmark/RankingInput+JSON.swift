@@ -18,11 +18,20 @@ extension RankingInput {
     /// The same user with a part of the candidates.
     func with(candidates range: Range<Int>) -> RankingInput {
         RankingInput(
-            profile: profile, history: history,
-            candidates: candidates.map { column in
-                guard case .ids(let ids) = column.values else { return column }
-                return FeatureColumn(name: column.name, values: .ids(Array(ids[range])))
-            }, context: context)
+            profile: profile, history: history, candidates: candidates.map { $0.part(range) }, context: context)
+    }
+
+    /// The same request with a part of the history.
+    func withHistory(_ range: Range<Int>) -> RankingInput {
+        RankingInput(
+            profile: profile, history: history.map { $0.part(range) }, candidates: candidates, context: context)
+    }
+}
+
+extension FeatureColumn {
+    fileprivate func part(_ range: Range<Int>) -> FeatureColumn {
+        guard case .ids(let ids) = values else { return self }
+        return FeatureColumn(name: name, values: .ids(Array(ids[range])))
     }
 }
 

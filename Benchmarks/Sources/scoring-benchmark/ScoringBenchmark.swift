@@ -5,5 +5,5 @@ import ArgumentParser
 struct ScoringBenchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Times the scoring of one user against N candidates.",
-        subcommands: [OneShape.self, ScoringWorker.self], defaultSubcommand: OneShape.self)
+        subcommands: [OneShape.self, ScoringWorker.self, KeptStates.self], defaultSubcommand: OneShape.self)
 }
