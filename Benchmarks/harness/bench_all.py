@@ -28,7 +28,8 @@ def run(command):
     result = subprocess.run([sys.executable, str(script), *arguments, "--markdown"], stdout=subprocess.PIPE, text=True)
     if not result.stdout.strip() or result.returncode not in (0, 1):
         raise SystemExit(f"bench-all: {command} failed")
-    return f"`scripts/{command}`, {datetime.date.today()}\n\n{result.stdout.strip()}\n"
+    text = re.sub(r"\n{3,}", "\n\n", result.stdout.strip())
+    return f"`scripts/{command}`, {datetime.date.today()}\n\n{text}\n"
 
 
 def replace(page, part, text):
