@@ -86,6 +86,8 @@ struct TimeSpan: ExpressibleByArgument, Equatable {
 extension TimeSpan: CustomStringConvertible {
     var description: String {
         let whole = nanoseconds % 1_000_000_000 == 0
-        return whole ? "\(nanoseconds / 1_000_000_000)s" : "\(Double(nanoseconds) / 1e6)ms"
+        if whole { return "\(nanoseconds / 1_000_000_000)s" }
+        let milliseconds = nanoseconds / 1_000_000
+        return nanoseconds % 1_000_000 == 0 ? "\(milliseconds)ms" : "\(Double(nanoseconds) / 1e6)ms"
     }
 }

@@ -26,12 +26,12 @@ struct LoadCommand: AsyncParsableCommand {
             Ctrl-C ends the load and prints what there is; a second one ends at once.
 
             EXAMPLES
-              dien-client load --concurrency 8 --connections 2 --history 100 --candidates 100
-              dien-client load --rate 200 --arrivals poisson --duration 60s --html load.html
-              dien-client load --rate 50 --requests golden.jsonl --alias challenger --json
-              dien-client load --requests golden.jsonl --once
-              dien-client load --rate 100 --history 10-100 --candidates 5-500 --skew 1.1 \
-                --ids 1-18000 --users 1000 --allow-errors 0.1%
+              dien-client load --concurrency 8 --connections 2
+              dien-client load --rate 200 --arrivals poisson --html load.html
+              dien-client load --rate 50 --requests golden.jsonl --json
+              dien-client load --requests golden.jsonl --once --alias challenger
+              dien-client load --rate 100 --history 10-100 --candidates 5-500 \
+                --skew 1.1 --ids 1-18000 --users 1000 --allow-errors 0.1%
 
             It exits with 0, with 1 when more calls failed than --allow-errors, with 2 when
             it is called wrongly, with 130 after Ctrl-C.

@@ -17,7 +17,8 @@ struct LoadReport {
             return page.html
         }
         page.add("Latency", Page.figures([percentiles]) + figures + Self.note(result))
-        page.add("Course", Page.figures([latencyOverTime, rateOverTime]))
+        let course = result.course.placed(until: result.measured)
+        page.add("Course", Page.figures([latencyOverTime(course), rateOverTime(course)]))
         page.add("Calls", list(result.facts))
         page.add("Errors", errors)
         page.add("Settings", settings)
@@ -61,7 +62,7 @@ struct LoadReport {
         return "<p class=\"note\">\(meaning)\(server)</p>\n"
     }
 
-    private var latencyOverTime: Drawing {
+    private func latencyOverTime(_ course: [Placed]) -> Drawing {
         let names = [("median", 50.0), ("p99", 99), ("maximum", 100)]
         return LineChart(
             identifier: "latency", title: "Latency over time, by intended start", xName: "seconds",
@@ -69,25 +70,22 @@ struct LoadReport {
             series: names.map { name, percentile in
                 LineChart.Series(
                     name: name,
-                    points: result.intervals.compactMap { interval in
-                        interval.interval.milliseconds(percentile).map {
-                            ChartPoint(x: middle(interval.second), y: $0)
+                    points: course.compactMap { placed in
+                        placed.interval.milliseconds(percentile).map {
+                            ChartPoint(x: placed.second + placed.length / 2, y: $0)
                         }
                     })
             }, span: .logarithmic, digits: 3
         ).drawing
     }
 
-    private var rateOverTime: Drawing {
-        // The last interval may end after the load did.
-        let width = Double(result.total.timeline.width) / 1e9
+    private func rateOverTime(_ course: [Placed]) -> Drawing {
         func line(_ name: String, _ count: (LoadTimeline.Interval) -> UInt64) -> LineChart.Series {
             LineChart.Series(
                 name: name,
-                points: result.intervals.map {
-                    let length = min(width, result.seconds - $0.second)
-                    return ChartPoint(
-                        x: middle($0.second), y: Double(count($0.interval)) / max(length, width / 10))
+                points: course.map {
+                    ChartPoint(
+                        x: $0.second + $0.length / 2, y: Double(count($0.interval)) / max($0.length, 1e-3))
                 })
         }
         var series = [line("sent", \.started), line("answered") { $0.completed - $0.failed }]
@@ -99,9 +97,7 @@ struct LoadReport {
         ).drawing
     }
 
-    private func middle(_ second: Double) -> Double {
-        second + min(Double(result.total.timeline.width) / 1e9, result.seconds - second) / 2
-    }
+    private typealias Placed = (second: Double, length: Double, interval: LoadTimeline.Interval)
 
     private var errors: String {
         guard !result.failures.isEmpty else { return "<p>None.</p>\n" }

@@ -56,7 +56,7 @@ extension LoadResult {
         }
 
         struct Interval: Encodable {
-            let second: Double
+            let second, seconds: Double
             let started, completed, failed: UInt64
             let p50Ms, p99Ms, maxMs: Double?
         }
@@ -87,20 +87,13 @@ extension LoadResult {
             percentiles = total.latency.curve().map {
                 Point(percentile: $0.percentile, latencyMs: Double($0.nanoseconds) / 1e6)
             }
-            timeline = result.intervals.map {
+            timeline = result.course.placed(until: result.measured).map {
                 Interval(
-                    second: $0.second, started: $0.interval.started, completed: $0.interval.completed,
+                    second: $0.second, seconds: $0.length, started: $0.interval.started,
+                    completed: $0.interval.completed,
                     failed: $0.interval.failed, p50Ms: $0.interval.milliseconds(50),
                     p99Ms: $0.interval.milliseconds(99), maxMs: $0.interval.milliseconds(100))
             }
-        }
-    }
-
-    /// The intervals of the measured time, each with the second of its begin; the last may be cut short by the end.
-    var intervals: [(second: Double, interval: LoadTimeline.Interval)] {
-        let width = total.timeline.width
-        return total.timeline.intervals.enumerated().filter { UInt64($0.offset) * width < measured }.map {
-            (second: Double(UInt64($0.offset) * width) / 1e9, interval: $0.element)
         }
     }
 }

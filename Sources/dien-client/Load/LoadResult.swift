@@ -43,6 +43,13 @@ struct LoadResult {
     var lag: LatencySummary { LatencySummary(total.lag) }
     var server: LatencySummary { LatencySummary(total.server) }
 
+    /// The course of the measured time, in intervals of calls enough to tell something of each.
+    var course: LoadTimeline {
+        var course = total.timeline
+        while course.intervals.count > 40, calls / UInt64(course.intervals.count) < 100 { course.coarsen() }
+        return course
+    }
+
     /// Failures by status, the most frequent first.
     var failures: [(status: StatusCode, failures: LoadRecorder.Failures)] {
         total.failures.map { (status: $0.key, failures: $0.value) }

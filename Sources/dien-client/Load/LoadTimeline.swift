@@ -55,6 +55,18 @@ struct LoadTimeline: Sendable {
         }
     }
 
+    /// The intervals that begin before `end`, each with the second of its begin and its length in seconds: the last may
+    /// be cut short by the end.
+    func placed(until end: UInt64) -> [(second: Double, length: Double, interval: Interval)] {
+        intervals.enumerated().filter { UInt64($0.offset) * width < end }.map {
+            let begin = UInt64($0.offset) * width
+            return (
+                second: Double(begin) / 1e9, length: Double(min(width, end - begin)) / 1e9,
+                interval: $0.element
+            )
+        }
+    }
+
     private mutating func index(of time: UInt64) -> Int {
         while time / width >= Self.capacity { coarsen() }
         let index = Int(time / width)
@@ -62,7 +74,8 @@ struct LoadTimeline: Sendable {
         return index
     }
 
-    private mutating func coarsen() {
+    /// Joins neighbours, so that each interval is twice as long.
+    mutating func coarsen() {
         width *= 2
         intervals = stride(from: 0, to: intervals.count, by: 2).map { index in
             var interval = intervals[index]
