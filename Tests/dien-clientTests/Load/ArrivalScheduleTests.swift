@@ -39,7 +39,9 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 20_261_124] as [UInt64])
-    func `the gaps of Poisson arrivals have the mean, variance and distribution of exponential ones`(seed: UInt64) {
+    func `the gaps of Poisson arrivals have the mean, variance and distribution of exponential ones`(
+        seed: UInt64
+    ) {
         let count = 100_000
         let arrivals = Self.arrivals(ArrivalSchedule(rate: 1000, spacing: .poisson(seed: seed)), count)
         let gaps = zip([0] + arrivals, arrivals).map { ($1 - $0) * 1000 }

@@ -1,4 +1,5 @@
 import Messages
+import NIOCore
 import Testing
 
 @testable import dien_client
@@ -42,7 +43,8 @@ import Testing
         let made = (0..<500).map { requests.request($0) }
         #expect(Set(made.map { Self.ids($0.history).count }) == Set(10...20))
         #expect(Set(made.map { Self.ids($0.candidates).count }) == Set(3...5))
-        #expect(made.allSatisfy { Self.ids($0.history + $0.candidates).allSatisfy((100...199).contains) })
+        #expect(
+            made.allSatisfy { Self.ids($0.history + $0.candidates).allSatisfy { (100...199).contains($0) } })
         #expect(made.allSatisfy { $0.model.name == "sports" && !$0.routingKey.isEmpty })
     }
 
@@ -84,7 +86,11 @@ import Testing
         let list = (0..<3).map { RequestSource.Prepared(Self.requests(Self.shape).request($0)) }
         var cycled = RequestSource(.list(list, once: false))
         var once = RequestSource(.list(list, once: true))
-        #expect((0..<7).map { _ in cycled.next()?.message } == [0, 1, 2, 0, 1, 2, 0].map { list[$0].message })
-        #expect((0..<4).map { _ in once.next()?.message } == [list[0].message, list[1].message, list[2].message, nil])
+        #expect(
+            (0..<7).map { _ in cycled.next()?.message } == [0, 1, 2, 0, 1, 2, 0].map { list[$0].message })
+        #expect(
+            (0..<4).map { _ in once.next()?.message } == [
+                list[0].message, list[1].message, list[2].message, nil,
+            ])
     }
 }
