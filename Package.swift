@@ -95,7 +95,8 @@ let package = Package(
         .executableTarget(
             name: "dien-client",
             dependencies: [
-                "RankingClient", "GRPC", "Messages", "Charts", "Terminal", "Files", histogram, arguments, nioCore,
+                "RankingClient", "GRPC", "Messages", "Charts", "Terminal", "Files", histogram, arguments,
+                nioCore,
                 nioPosix,
             ],
             swiftSettings: strict),
@@ -153,7 +154,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "dien-clientTests",
-            dependencies: ["TestSupport", "dien-client", "RankingClient", "Messages", "GRPC", histogram, nioCore],
+            dependencies: [
+                "TestSupport", "dien-client", "RankingClient", "Messages", "GRPC", histogram, nioCore,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "dien-registryTests", dependencies: ["dien-registry", "ModelRegistry", arguments],
