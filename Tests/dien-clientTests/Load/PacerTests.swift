@@ -64,7 +64,7 @@ private func simulate(
     }
 
     @Test func `with calls enough in progress none is late, and latency is service time`() {
-        let (recorder, _) = simulate(Self.open(100, limit: 20_000, seconds: 200)) { sent in
+        let (recorder, _) = simulate(Self.open(10, limit: 2000, seconds: 200)) { sent in
             (100 * second..<200 * second).contains(sent) ? 200 * second : sent + millisecond
         }
         #expect(recorder.lag.maximum == 0)
