@@ -1,18 +1,24 @@
 internal import Tensors
 
-/// The embedding tables, left where the file is mapped.
+/// The embedding tables, left where the file is mapped; rows become float32 as they are read.
 struct Embeddings: Sendable {
-    private let tables: [String: MappedTensor<Float>]
+    private let tables: [String: MappedTable]
     private let size: Int
 
     init(_ parameters: inout ModelParameters, _ configuration: ModelConfiguration) throws(ModelError) {
         size = configuration.embeddingSize
-        var tables: [String: MappedTensor<Float>] = [:]
+        var tables: [String: MappedTable] = [:]
         for table in configuration.tables {
             tables[table.name] = try parameters.table(table, columns: size)
         }
         self.tables = tables
     }
+
+    /// Whether the elements of a table are not float32.
+    var isCompressed: Bool { tables.values.contains { $0.type != .f32 } }
+
+    /// What the elements of each table are.
+    var types: [String: ElementType] { tables.mapValues(\.type) }
 
     /// One row an element of the role, its features' embeddings side by side: [count, features · E].
     func vectors(of rows: EmbeddingRows) -> Matrix {
@@ -21,9 +27,7 @@ struct Embeddings: Sendable {
             guard let table = tables[feature.table] else {
                 preconditionFailure("no table of the configuration")
             }
-            for (element, row) in feature.rows.enumerated() {
-                table.copyRow(row, into: &vectors, row: element, column: position * size)
-            }
+            table.gather(feature.rows, into: &vectors, column: position * size)
         }
         return vectors
     }

@@ -5,13 +5,17 @@ struct ModelParameters {
     private let file: SafetensorsFile
     private let name: String
     private let tableFiles: [String: SafetensorsFile]
+    private let precision: Precision
     private var taken: Set<String> = []
 
-    /// - Parameter tableFiles: the files of tables that stand apart, by name.
+    /// - Parameters:
+    ///   - tableFiles: the files of tables that stand apart, by name.
+    ///   - precision: of the products with the matrices.
     init(
         _ file: SafetensorsFile, named name: String = "model.safetensors",
-        tableFiles: [String: SafetensorsFile] = [:]
+        tableFiles: [String: SafetensorsFile] = [:], precision: Precision = .fp32
     ) {
+        self.precision = precision
         self.file = file
         self.name = name
         self.tableFiles = tableFiles
@@ -20,7 +24,7 @@ struct ModelParameters {
     /// The weight [outputs, inputs] of a dense layer.
     mutating func matrix(_ name: String, outputs: Int, inputs: Int) throws(ModelError) -> WeightMatrix {
         let values = try take(name, shape: [outputs, inputs]).elements()
-        return WeightMatrix(outputs: outputs, inputs: inputs, values: values)
+        return WeightMatrix(outputs: outputs, inputs: inputs, values: values, precision: precision)
     }
 
     /// One value a channel.
@@ -44,15 +48,27 @@ struct ModelParameters {
     /// An embedding table [rows, columns], left where it is mapped: here, or alone in a file of its own.
     mutating func table(
         _ table: ModelConfiguration.Table, columns: Int
-    ) throws(ModelError) -> MappedTensor<Float> {
+    ) throws(ModelError) -> MappedTable {
         let tensor = "embedding.\(table.name)"
         guard let name = table.file, let file = tableFiles[name] else {
-            return try take(tensor, shape: [table.rows, columns])
+            return try takeTable(tensor, rows: table.rows, columns: columns)
         }
         var alone = ModelParameters(file, named: name)
-        let values = try alone.take(tensor, shape: [table.rows, columns])
+        let values = try alone.takeTable(tensor, rows: table.rows, columns: columns)
         try alone.finish()
         return values
+    }
+
+    private mutating func takeTable(
+        _ name: String, rows: Int, columns: Int
+    ) throws(ModelError) -> MappedTable {
+        let table: MappedTable
+        do { table = try file.table(name, rows: rows, columns: columns) } catch {
+            throw .invalidTensors(error)
+        }
+        taken.insert(name)
+        if table.type == .i8 { taken.insert(SafetensorsFile.scaleName(of: name)) }
+        return table
     }
 
     /// Refuses tensors that no layer took; those of the auxiliary loss serve training alone.
@@ -74,14 +90,18 @@ struct WeightMatrix {
     var outputs: Int
     var inputs: Int
     var values: [Float]
+    var precision = Precision.fp32
 
-    var packed: PackedMatrix { PackedMatrix(values, outputs: outputs, inputs: inputs) }
+    var packed: PackedMatrix {
+        PackedMatrix(values, outputs: outputs, inputs: inputs, precision: precision)
+    }
 
     /// The rows of some outputs.
     func outputs(_ range: Range<Int>) -> WeightMatrix {
         WeightMatrix(
             outputs: range.count, inputs: inputs,
-            values: Array(values[range.lowerBound * inputs..<range.upperBound * inputs]))
+            values: Array(values[range.lowerBound * inputs..<range.upperBound * inputs]),
+            precision: precision)
     }
 
     /// The columns of some inputs.
@@ -90,18 +110,18 @@ struct WeightMatrix {
         for output in 0..<outputs {
             selected += values[output * inputs + range.lowerBound..<output * inputs + range.upperBound]
         }
-        return WeightMatrix(outputs: outputs, inputs: range.count, values: selected)
+        return WeightMatrix(outputs: outputs, inputs: range.count, values: selected, precision: precision)
     }
 
     static func + (left: WeightMatrix, right: WeightMatrix) -> WeightMatrix {
         WeightMatrix(
-            outputs: left.outputs, inputs: left.inputs, values: zip(left.values, right.values).map { $0 + $1 }
-        )
+            outputs: left.outputs, inputs: left.inputs,
+            values: zip(left.values, right.values).map { $0 + $1 }, precision: left.precision)
     }
 
     static func - (left: WeightMatrix, right: WeightMatrix) -> WeightMatrix {
         WeightMatrix(
-            outputs: left.outputs, inputs: left.inputs, values: zip(left.values, right.values).map { $0 - $1 }
-        )
+            outputs: left.outputs, inputs: left.inputs,
+            values: zip(left.values, right.values).map { $0 - $1 }, precision: left.precision)
     }
 }

@@ -8,12 +8,16 @@ internal import CKernels
     public let inputs: Int
     /// Width of what the layer gives.
     public let outputs: Int
+    /// What its products are computed in.
+    public let precision: Precision
 
     /// Packs `weight` [outputs, inputs], row-major as trainers store it, as [inputs, outputs] with padded rows.
-    public init(_ weight: [Float], outputs: Int, inputs: Int) {
+    public init(_ weight: [Float], outputs: Int, inputs: Int, precision: Precision = .fp32) {
         precondition(weight.count == outputs * inputs, "weight is not [outputs, inputs]")
         self.outputs = outputs
         self.inputs = inputs
+        self.precision = precision
+        let weight = precision == .bf16 ? weight.map(\.roundedToBF16) : weight
         let stride = kernel_stride(outputs)
         unsafe base = allocateZeroed(floats: inputs * stride)
         for output in 0..<outputs {

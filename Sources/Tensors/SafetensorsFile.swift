@@ -12,7 +12,7 @@ public struct SafetensorsFile: Sendable {
     /// Most extents of a tensor.
     public static let rankLimit = 4
 
-    private let file: MappedFile
+    let file: MappedFile
     /// What errors call the file: the path, unless it was given another name.
     public let path: String
     /// The tensors in the order of their bytes.

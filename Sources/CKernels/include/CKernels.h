@@ -10,6 +10,7 @@
 #define CKERNELS_H
 
 #include "kernel_rows.h"
+#include "narrow_rows.h"
 #include "training_kernels.h"
 
 #pragma clang assume_nonnull begin
