@@ -25,6 +25,8 @@ public struct InferenceServer: Sendable {
         public var limits = ServingLimits()
         /// Which kernels score.
         public var instructionSet = InstructionSet.automatic
+        /// What networks are computed in; nil: as each version is configured.
+        public var precision: Precision?
         /// How often the registry is asked for its next epoch.
         public var watchPeriod = Duration.milliseconds(10)
         /// How fast blobs are read again to find damage, in bytes a second; 0: never.
@@ -75,6 +77,7 @@ public struct InferenceServer: Sendable {
         watcher = RegistryWatcher(
             loader: ServableLoader(
                 registry: registry, kernels: try Kernels.select(configuration.instructionSet),
+                precision: configuration.precision,
                 recentRequests: recentRequests, isCopying: configuration.copiesFiles,
                 metrics: metrics),
             table: table, period: configuration.watchPeriod, logger: logger, journal: journal,

@@ -54,9 +54,14 @@ struct DIENServer: AsyncParsableCommand {
     var maxMessageBytes = 4 << 20
 
     @Option(
-        help: "The kernels that score: auto (default), scalar, avx2 or avx512.",
+        help: "The kernels that score: auto (default), scalar, avx2, avx512 or neon.",
         transform: parseInstructionSet)
     var kernels = InstructionSet.automatic
+
+    @Option(
+        help: "What networks are computed in: configured (default; what each version says), fp32 or bf16.",
+        transform: NetworkPrecision.init(argument:))
+    var precision = NetworkPrecision.configured
 
     @Option(
         help: ArgumentHelp("How fast blobs are read again to find damage; 0 for never.", valueName: "MB/s"))
@@ -118,6 +123,7 @@ struct DIENServer: AsyncParsableCommand {
         configuration.maxMessageBytes = maxMessageBytes
         configuration.limits = ServingLimits(candidates: maxCandidates, historyLength: maxHistory)
         configuration.instructionSet = kernels
+        configuration.precision = precision.precision
         configuration.drainGrace = .seconds(drainSeconds)
         configuration.scrubBytesPerSecond = UInt64(scrubRate) * 1_000_000
         configuration.scrubPause = .seconds(scrubPause)
