@@ -67,3 +67,13 @@ public struct SafetensorsFile: Sendable {
         return weights
     }
 }
+
+extension SafetensorsFile {
+    /// A copy of a part of a tensor's bytes as they lie in the file; the range counts from the tensor's first byte and lies
+    /// within it.
+    public func bytes(of tensor: TensorDescription, _ range: Range<Int>) -> [UInt8] {
+        let start = tensor.bytes.lowerBound
+        precondition(range.lowerBound >= 0 && range.upperBound <= tensor.bytes.count, "beyond the tensor")
+        return file.copy(start + range.lowerBound..<start + range.upperBound)
+    }
+}

@@ -59,7 +59,8 @@ struct VerifyCommand: ParsableCommand {
             refusal = error as? RegistryError ?? .refused(model: name, reason: "\(error)")
         }
         let result = Result(
-            model: name, version: number, ok: refusal == nil, checks: verifier.checks, golden: verifier.change)
+            model: name, version: number, ok: refusal == nil, checks: verifier.checks, golden: verifier.change
+        )
         try Output.print(
             json: reading.json, result, text: verifier.checks.map(\.text).joined(separator: "\n"))
         if let refusal { throw refusal }
