@@ -3,7 +3,8 @@ internal import Tensors
 /// The embedding tables, left where the file is mapped; rows become float32 as they are read.
 struct Embeddings: Sendable {
     private let tables: [String: MappedTable]
-    private let size: Int
+    /// Width of one embedding, E.
+    let size: Int
 
     init(_ parameters: inout ModelParameters, _ configuration: ModelConfiguration) throws(ModelError) {
         size = configuration.embeddingSize
@@ -20,16 +21,15 @@ struct Embeddings: Sendable {
     /// What the elements of each table are.
     var types: [String: ElementType] { tables.mapValues(\.type) }
 
-    /// One row an element of the role, its features' embeddings side by side: [count, features · E].
-    func vectors(of rows: EmbeddingRows) -> Matrix {
-        var vectors = Matrix(rows: rows.count, columns: rows.features.count * size)
+    /// One row an element of a part of the role, its features' embeddings side by side: [elements, features · E].
+    func vectors(of rows: EmbeddingRows, _ elements: Range<Int>, into vectors: inout Matrix) {
+        vectors.resize(rows: elements.count, columns: rows.features.count * size)
         for (position, feature) in rows.features.enumerated() {
             guard let table = tables[feature.table] else {
                 preconditionFailure("no table of the configuration")
             }
-            table.gather(feature.rows, into: &vectors, column: position * size)
+            table.gather(feature.rows, elements, into: &vectors, column: position * size)
         }
-        return vectors
     }
 }
 
@@ -39,4 +39,16 @@ struct EmbeddingRows: Sendable {
     var count: Int
     /// One list of `count` rows a feature, in the order of the configuration.
     var features: [(table: String, rows: [Int])]
+}
+
+extension EmbeddingRows {
+    /// Element after element, an element's features side by side.
+    var stepwise: [Int32] {
+        var rows: [Int32] = []
+        rows.reserveCapacity(count * features.count)
+        for element in 0..<count {
+            for feature in features { rows.append(Int32(truncatingIfNeeded: feature.rows[element])) }
+        }
+        return rows
+    }
 }

@@ -1,44 +1,37 @@
 internal import Tensors
 
-/// What the head sees of one candidate: profile, context, target e, history sum s, e ∘ s where the architecture has
-/// the product, and its interest.
+/// What the head sees, in two parts: of the user profile, context and history sum s; of a candidate target e, e ∘ s where
+/// the architecture has the product, and its interest.
 struct HeadInput: Sendable {
     let hasProduct: Bool
 
-    /// Profile and context [1, ·] or empty, targets [N, D], behaviours [T, D], interests [N, interestSize].
+    /// `workspace.userInput` [1, ·], of `workspace.profile` and `workspace.context`, which are [1, ·] or empty.
+    func assembleUser(sum: borrowing Matrix, _ kernels: Kernels, _ workspace: inout Workspace) {
+        let profile = workspace.profile.columns
+        let context = workspace.context.columns
+        workspace.userInput.resize(rows: 1, columns: profile + context + sum.columns)
+        kernels.copy(workspace.profile, into: &workspace.userInput)
+        kernels.copy(workspace.context, into: &workspace.userInput, column: profile)
+        kernels.copy(sum, into: &workspace.userInput, column: profile + context)
+    }
+
+    /// Targets [N, D] and interests [N, interestSize] → [N, ·].
     func assemble(
-        profile: borrowing Matrix, context: borrowing Matrix, targets: borrowing Matrix,
-        behaviours: borrowing Matrix, interests: borrowing Matrix
-    ) -> Matrix {
-        let sum = Self.sum(of: behaviours)
-        let user = profile.columns + context.columns
+        targets: borrowing Matrix, sum: borrowing Matrix, interests: borrowing Matrix, _ kernels: Kernels,
+        into input: inout Matrix
+    ) {
         let width = targets.columns
-        let last = user + (hasProduct ? 3 : 2) * width
-        var input = Matrix(rows: targets.rows, columns: last + interests.columns)
-        for n in 0..<targets.rows {
-            if profile.rows > 0 { input.copyRow(0, of: profile, toRow: n, column: 0) }
-            if context.rows > 0 { input.copyRow(0, of: context, toRow: n, column: profile.columns) }
-            input.copyRow(n, of: targets, toRow: n, column: user)
-            input.copyRow(0, of: sum, toRow: n, column: user + width)
-            if hasProduct {
+        let last = (hasProduct ? 2 : 1) * width
+        input.resize(rows: targets.rows, columns: last + interests.columns)
+        kernels.copy(targets, into: &input)
+        if hasProduct {
+            for n in 0..<targets.rows {
                 let target = targets.row(n)
                 let total = sum.row(0)
                 var row = input.mutableRow(n)
-                for j in 0..<width { row[user + 2 * width + j] = target[j] * total[j] }
+                for j in 0..<width { row[width + j] = target[j] * total[j] }
             }
-            if interests.columns > 0 { input.copyRow(n, of: interests, toRow: n, column: last) }
         }
-        return input
-    }
-
-    /// The sum [1, D] over the behaviours of a user.
-    static func sum(of behaviours: borrowing Matrix) -> Matrix {
-        var sum = Matrix(rows: 1, columns: behaviours.columns)
-        var total = sum.mutableRow(0)
-        for t in 0..<behaviours.rows {
-            let behaviour = behaviours.row(t)
-            for j in 0..<behaviours.columns { total[j] += behaviour[j] }
-        }
-        return sum
+        kernels.copy(interests, into: &input, column: last)
     }
 }

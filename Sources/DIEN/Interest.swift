@@ -20,33 +20,30 @@ enum Interest: Sendable {
         }
     }
 
-    /// Behaviours [T, D] and targets [N, D] → one vector a candidate.
-    func forward(
-        behaviours: borrowing Matrix, targets: borrowing Matrix, _ kernels: Kernels
-    ) -> InterestPass {
+    /// How it looks at the history; nil: not at all.
+    var attention: Attention? {
         switch self {
-        case .sum:
-            return InterestPass(
-                states: Matrix(rows: 0, columns: 0), attention: Matrix(rows: targets.rows, columns: 0),
-                vectors: Matrix(rows: targets.rows, columns: 0))
-        case .pooled(let attention):
-            let weights = attention.weights(targets: targets, facts: behaviours, kernels)
-            let pooled = Attention.pool(behaviours, weights: weights, kernels)
-            return InterestPass(
-                states: Matrix(rows: 0, columns: 0), attention: weights, vectors: pooled)
-        case .evolving(let extractor, let evolution):
-            return evolution.evolve(
-                extractor.interests(of: behaviours, kernels), targets: targets, kernels)
+        case .sum: nil
+        case .pooled(let attention): attention
+        case .evolving(_, let evolution): evolution.attention
         }
     }
-}
 
-/// What the interest layers computed on their way.
-struct InterestPass: ~Copyable {
-    /// The extractor's, [T, H].
-    let states: Matrix
-    /// [N, T]
-    let attention: Matrix
-    /// [N, interestSize]: the last states, or what attention pooled.
-    let vectors: Matrix
+    /// The candidates' side, of `workspace.targets` [N, D]: attention [N, T] and what it makes of the history,
+    /// `workspace.interest` [N, interestSize].
+    func forward(_ steps: borrowing StepMatrices, _ kernels: Kernels, _ workspace: inout Workspace) {
+        guard let attention else {
+            workspace.attention.resize(rows: workspace.targets.rows, columns: 0)
+            workspace.interest.resize(rows: workspace.targets.rows, columns: 0)
+            return
+        }
+        attention.project(
+            targets: workspace.targets, kernels, into: &workspace.queries, parts: &workspace.queryParts)
+        attention.weigh(steps, kernels, &workspace)
+        if case .evolving(_, let evolution) = self {
+            evolution.evolve(steps, kernels, &workspace)
+        } else {
+            kernels.product(workspace.attention, steps.facts, into: &workspace.interest)
+        }
+    }
 }

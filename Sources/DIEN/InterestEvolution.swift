@@ -5,7 +5,7 @@ internal import Tensors
 /// interest as it has evolved towards the target.
 struct InterestEvolution: Sendable {
     let gru: GRU
-    private let attention: Attention
+    let attention: Attention
     let cell: Cell
 
     /// Where attention enters.
@@ -13,7 +13,7 @@ struct InterestEvolution: Sendable {
         /// Nowhere: it weighs the states of the second GRU (two-layer GRU attention).
         case pooling
         /// The inputs, i'_t = a_t h_t (AIGRU).
-        case input
+        case input(InputProducts)
         /// The update gate (AGRU, AUGRU).
         case gate(AttentionGate)
     }
@@ -24,51 +24,34 @@ struct InterestEvolution: Sendable {
         cell =
             switch configuration.architecture {
             case .base, .wideDeep, .pnn, .din, .gruAttention: .pooling
-            case .aigru: .input
+            case .aigru: .input(gru.inputProducts)
             case .agru: .gate(.attention)
             case .augru, .dien: .gate(configuration.preset == .paper ? .paper : .reference)
             }
     }
 
-    /// Interests [T, H] and targets [N, D] → attention [N, T] and the evolved interest of each candidate [N, H].
-    func evolve(_ interests: consuming Matrix, targets: borrowing Matrix, _ kernels: Kernels) -> InterestPass
-    {
-        if case .pooling = cell {
-            let states = gru.states(over: interests, kernels)
-            let weights = attention.weights(targets: targets, facts: states, kernels)
-            let pooled = Attention.pool(states, weights: weights, kernels)
-            return InterestPass(states: interests, attention: weights, vectors: pooled)
-        }
-        let weights = attention.weights(targets: targets, facts: interests, kernels)
-        let last = finalStates(interests, weights, kernels)
-        return InterestPass(states: interests, attention: weights, vectors: last)
-    }
-
-    private func finalStates(
-        _ interests: borrowing Matrix, _ weights: borrowing Matrix, _ kernels: Kernels
-    ) -> Matrix {
-        var last = Matrix(rows: weights.rows, columns: gru.recurrent.hidden)
-        guard case .gate(let gate) = cell else {
-            for n in 0..<weights.rows where interests.rows > 0 {
-                let states = gru.states(over: scaled(interests, by: weights.row(n)), kernels)
-                last.copyRow(states.rows - 1, of: states, toRow: n, column: 0)
+    /// The last states of the evolution towards each candidate, `workspace.interest` [N, H], by its attention.
+    func evolve(_ steps: borrowing StepMatrices, _ kernels: Kernels, _ workspace: inout Workspace) {
+        let hidden = gru.recurrent.hidden
+        switch cell {
+        case .pooling:
+            kernels.product(workspace.attention, steps.facts, into: &workspace.interest)
+        case .input(let products):
+            workspace.interest.clear(rows: workspace.attention.rows, columns: hidden)
+            guard steps.facts.rows > 0 else { return }
+            workspace.states.resize(rows: steps.facts.rows, columns: hidden)
+            for n in 0..<workspace.attention.rows {
+                products.scale(
+                    steps.projections, by: workspace.attention, row: n, kernels, into: &workspace.projections)
+                kernels.gru(gru.recurrent, workspace.projections, into: &workspace.states)
+                workspace.interest.copyRow(
+                    steps.facts.rows - 1, of: workspace.states, toRow: n, column: 0)
             }
-            return last
+        case .gate(let gate):
+            workspace.interest.resize(rows: workspace.attention.rows, columns: hidden)
+            kernels.augru(
+                gru.recurrent, gate: gate, steps.projections, attention: workspace.attention,
+                into: &workspace.interest)
         }
-        // The interests are projected once for all candidates.
-        let projections = gru.projections(of: interests, kernels)
-        kernels.augru(gru.recurrent, gate: gate, projections, attention: weights, into: &last)
-        return last
-    }
-
-    /// Row t times weight t.
-    func scaled(_ interests: borrowing Matrix, by weights: Span<Float>) -> Matrix {
-        var scaled = Matrix(rows: interests.rows, columns: interests.columns)
-        for t in 0..<interests.rows {
-            let interest = interests.row(t)
-            var row = scaled.mutableRow(t)
-            for j in 0..<interests.columns { row[j] = weights[t] * interest[j] }
-        }
-        return scaled
     }
 }

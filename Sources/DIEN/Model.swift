@@ -17,6 +17,8 @@ public final class Model: Sendable {
     let golden: [GoldenRequest]
     /// The files that stay mapped.
     let mappedFiles: [MappedFile]
+    /// Of the threads that score without one of their own.
+    let workspaces = Workspaces()
 
     /// Loads config.json, model.safetensors, vocabulary.safetensors and golden.jsonl, and checks structure, shapes,
     /// vocabularies and that every weight is finite. Whether it computes what was trained is ``verifyGolden()``'s to say.
@@ -54,15 +56,12 @@ public final class Model: Sendable {
             historyLength: resolved.history.count)
     }
 
-    /// The forward pass and its check; throws `nonFinite` alone.
+    /// Both parts in a workspace of the model's own; throws `nonFinite` alone.
     func probabilities(_ input: ResolvedInput) throws(ScoringError) -> [Float] {
-        var pass = plan.forward(input)
-        kernels.sigmoid(&pass.logits)
-        let probabilities = pass.logits.elements()
-        if let candidate = probabilities.firstIndex(where: { !$0.isFinite }) {
-            throw .nonFinite(candidate: candidate)
+        try workspaces.borrow { workspace throws(ScoringError) in
+            let state = plan.state(of: input.history, &workspace)
+            return try plan.probabilities(input, of: state, &workspace)
         }
-        return probabilities
     }
 }
 

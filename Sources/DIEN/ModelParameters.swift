@@ -113,6 +113,17 @@ struct WeightMatrix {
         return WeightMatrix(outputs: outputs, inputs: range.count, values: selected, precision: precision)
     }
 
+    /// The inputs of this one, then those of another with the same outputs.
+    func beside(_ other: WeightMatrix) -> WeightMatrix {
+        var joined: [Float] = []
+        for output in 0..<outputs {
+            joined += values[output * inputs..<(output + 1) * inputs]
+            joined += other.values[output * other.inputs..<(output + 1) * other.inputs]
+        }
+        return WeightMatrix(
+            outputs: outputs, inputs: inputs + other.inputs, values: joined, precision: precision)
+    }
+
     static func + (left: WeightMatrix, right: WeightMatrix) -> WeightMatrix {
         WeightMatrix(
             outputs: left.outputs, inputs: left.inputs,

@@ -31,23 +31,30 @@ struct NetworkAttention: Sendable {
             scoreBias: try parameters.vector("attention.2.bias", count: 1)[0])
     }
 
-    /// Targets [N, D], facts [T, F] → scores [N, T].
-    func score(
-        _ targets: borrowing Matrix, _ facts: borrowing Matrix, _ kernels: Kernels, into scores: inout Matrix
-    ) {
-        if let projection {
-            score(queries: projection(targets, kernels), facts, kernels, into: &scores)
-        } else {
-            score(queries: targets, facts, kernels, into: &scores)
-        }
+    /// Facts [k, F] → their part of the first layer, [k, A1].
+    func project(facts: borrowing Matrix, _ kernels: Kernels, into keyParts: inout Matrix) {
+        keyPart(facts, kernels, into: &keyParts)
     }
 
-    private func score(
-        queries: borrowing Matrix, _ facts: borrowing Matrix, _ kernels: Kernels, into scores: inout Matrix
+    /// Targets [N, D] → queries [N, F] and their part of the first layer [N, A1].
+    func project(
+        targets: borrowing Matrix, _ kernels: Kernels, into queries: inout Matrix, parts: inout Matrix
     ) {
+        if let projection {
+            projection(targets, kernels, into: &queries)
+        } else {
+            queries.resize(rows: targets.rows, columns: targets.columns)
+            kernels.copy(targets, into: &queries)
+        }
+        queryPart(queries, kernels, into: &parts)
+    }
+
+    /// Scores into `workspace.attention` [N, T].
+    func score(_ steps: borrowing StepMatrices, _ kernels: Kernels, _ workspace: inout Workspace) {
+        workspace.attention.resize(rows: workspace.queries.rows, columns: steps.facts.rows)
         kernels.attentionScores(
-            network, queries: queries, queryParts: queryPart(queries, kernels), facts: facts,
-            keyParts: keyPart(facts, kernels), into: &scores)
+            network, queries: workspace.queries, queryParts: workspace.queryParts, facts: steps.facts,
+            keyParts: steps.keyParts, into: &workspace.attention)
     }
 }
 
@@ -65,9 +72,8 @@ struct QueryProjection: Sendable {
     }
 
     /// [N, D] → [N, H].
-    func callAsFunction(_ targets: borrowing Matrix, _ kernels: Kernels) -> Matrix {
-        var queries = dense(targets, kernels)
+    func callAsFunction(_ targets: borrowing Matrix, _ kernels: Kernels, into queries: inout Matrix) {
+        dense(targets, kernels, into: &queries)
         kernels.prelu(&queries, alpha: alpha)
-        return queries
     }
 }

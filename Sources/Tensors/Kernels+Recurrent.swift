@@ -40,7 +40,7 @@ public enum AttentionGate: Sendable {
 }
 
 /// The input half of a GRU over a sequence, x W + b, computed for all T steps at once.
-public struct Projections: ~Copyable {
+public struct Projections: ~Copyable, Sendable {
     /// [T, 2H]: the reset gate's, then the keep gate's.
     public var gates: Matrix
     /// [T, H].

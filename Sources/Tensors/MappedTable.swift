@@ -27,13 +27,14 @@ public struct MappedTable: Sendable {
         (rows, columns) = (description.shape[0], description.shape[1])
     }
 
-    /// Reads the rows of these numbers into those of `vectors`, from `column` on.
+    /// Reads the rows whose numbers are a part of a list into the first ones of `vectors`, from `column` on.
     /// Precondition: the numbers are rows of the table, and there is room for them.
-    public func gather(_ numbers: [Int], into vectors: inout Matrix, column: Int) {
-        precondition(numbers.allSatisfy { $0 >= 0 && $0 < rows }, "outside the table")
-        precondition(numbers.count <= vectors.rows, "more rows than the matrix has")
+    public func gather(_ numbers: [Int], _ part: Range<Int>, into vectors: inout Matrix, column: Int) {
+        precondition(part.lowerBound >= 0 && part.upperBound <= numbers.count, "outside the list")
+        for number in numbers[part] { precondition(number >= 0 && number < rows, "outside the table") }
+        precondition(part.count <= vectors.rows, "more rows than the matrix has")
         precondition(column >= 0 && column + columns <= vectors.columns, "outside the matrix")
-        guard !numbers.isEmpty, columns > 0 else { return }
+        guard !part.isEmpty, columns > 0 else { return }
         let target = unsafe kernel_mutable_rows(values: vectors.base + column, stride: vectors.stride)
         unsafe file.bytes.withUnsafeBytes { bytes in
             guard let start = bytes.baseAddress else { return }
@@ -43,7 +44,7 @@ public struct MappedTable: Sendable {
             unsafe numbers.withUnsafeBufferPointer { numbers in
                 unsafe numbers.withMemoryRebound(to: Int64.self) { numbers in
                     guard let first = numbers.baseAddress else { return }
-                    unsafe kernel_gather(&table, numbers.count, first, target)
+                    unsafe kernel_gather(&table, part.count, first + part.lowerBound, target)
                 }
             }
         }

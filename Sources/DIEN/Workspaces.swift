@@ -1,0 +1,20 @@
+import Synchronization
+
+/// Workspaces for callers that have none of their own: as many as are in use at a time, up to a few.
+final class Workspaces: Sendable {
+    private let places = InlineArray<16, Mutex<Workspace>> { _ in Mutex(Workspace()) }
+
+    /// Calls `body` with a workspace that nobody else works in.
+    func borrow<Value: Sendable, Failure: Error>(
+        _ body: (inout Workspace) throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        for index in places.indices {
+            let value = try places[index].withLockIfAvailable { workspace throws(Failure) in
+                try body(&workspace)
+            }
+            if let value { return value }
+        }
+        var workspace = Workspace()
+        return try body(&workspace)
+    }
+}
