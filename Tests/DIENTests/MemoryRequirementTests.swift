@@ -1,6 +1,7 @@
 import DIEN
 import Files
 import Foundation
+import Tensors
 import Testing
 
 @Suite struct MemoryRequirementTests {

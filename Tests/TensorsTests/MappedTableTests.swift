@@ -71,7 +71,7 @@ struct MappedTableTests {
         let file = try Self.file("U8", rows: 2, columns: 2, [0, 0, 0, 0])
         #expect(
             throws: TensorError.unexpectedTensor(
-                path: "weights", tensor: "embedding.t", offset: 76, found: "U8 [2, 2]",
+                path: "weights", tensor: "embedding.t", offset: 73, found: "U8 [2, 2]",
                 expected: "F32, F16, BF16, I8 [2, 2]")
         ) { try file.table("embedding.t", rows: 2, columns: 2) }
         let half = try Self.file("F16", rows: 2, columns: 1, [0, 0, 0, 0])
@@ -81,7 +81,7 @@ struct MappedTableTests {
         }
     }
 
-    @Test(arguments: [("F16", UInt8(0x7c)), ("F16", 0xfe), ("BF16", 0x7f), ("BF16", 0xff)])
+    @Test(arguments: [("F16", UInt8(0x7c)), ("F16", 0xfe as UInt8), ("BF16", 0x7f as UInt8), ("BF16", 0xff as UInt8)])
     func `a half that is no number is refused with its place`(type: String, high: UInt8) throws {
         let file = try Self.file(type, rows: 2, columns: 2, [0, 0, 0, 0, 0x80, high, 0, 0])
         let error = #expect(throws: TensorError.self) { try file.table("embedding.t", rows: 2, columns: 2) }

@@ -32,7 +32,7 @@ struct NarrowingTests {
     }
 
     @Test func `int8 has the largest value of a row as 127`() {
-        let values: [Float] = [0.5, -2, 1, 0, 0, 0, 1e-45, -1e-45, 0, 3, 3, -3]
+        let values: [Float] = [0.5, -2, 1, 0, 0, 0, 0x1p-149, -0x1p-149, 0, 3, 3, -3]
         let rows = matrix(values, rows: 4, columns: 3).narrowed(to: .i8, rows: 4)
         #expect(rows.scales == [2 / 127, 0, 0, 3 / 127])
         let bytes = rows.bytes.map { Int8(bitPattern: $0) }
