@@ -7,10 +7,10 @@ import pytest
 from calls import rank, role_request
 from processes import run, serving
 from registry_tool import succeed, tool
-from scripts_under_test import PYTORCH_REGISTRY
+from scripts_under_test import PYTORCH_REGISTRY, ROOT
 from trained_folder import checker
 
-SPORTS = ["--registry", PYTORCH_REGISTRY, "--model", "sports"]
+SPORTS = ["--registry", ROOT / "registry", "--model", "sports"]
 
 
 def compress(*arguments):
@@ -93,3 +93,15 @@ def test_usage_errors_say_what_to_give(tmp_path):
     made(tmp_path / "there", "--tables", "fp16")
     again = compress(*SPORTS, "--tables", "fp16", "--output", tmp_path / "there")
     assert again.returncode == 2 and "is there already" in again.stderr
+
+
+@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("arguments, limit", [
+    (["--precision", "bf16"], 5e-3), (["--tables", "fp16"], 5e-4), (["--tables", "bf16"], 5e-3), (["--tables", "int8"], 1e-2)])
+def test_models_of_pytorch_change_as_little(tmp_path, version, arguments, limit):
+    source = ["--registry", PYTORCH_REGISTRY, "--model", f"sports@{version}", "--tolerance", "0.05"]
+    result = compress(*source, "--output", tmp_path / "model", "--json", *arguments)
+    assert result.returncode == 0, result.stderr
+    golden = json.loads(result.stdout)["golden"]
+    print(version, arguments, golden)
+    assert golden["largest"] <= limit and golden["mean"] <= limit / 4
