@@ -34,12 +34,12 @@ enum Attention: Sendable {
         }
     }
 
-    /// Of the workspace's queries and a user's steps → `workspace.attention` [N, T], each row of which adds up to 1.
-    func weigh(_ steps: borrowing StepMatrices, _ kernels: Kernels, _ workspace: inout Workspace) {
+    /// Of one user's queries in the workspace → `workspace.userAttention` [n, T], each row of which adds up to 1.
+    func weigh(_ user: UserState, _ kernels: Kernels, _ workspace: inout Workspace) {
         switch self {
-        case .bilinear(let attention): attention.score(steps, kernels, &workspace)
-        case .network(let attention): attention.score(steps, kernels, &workspace)
+        case .bilinear(let attention): attention.score(user, kernels, &workspace)
+        case .network(let attention): attention.score(user, kernels, &workspace)
         }
-        kernels.softmax(&workspace.attention)
+        kernels.softmax(&workspace.userAttention)
     }
 }

@@ -15,11 +15,11 @@ struct BilinearAttention: Sendable {
         projection(targets, kernels, into: &queries)
     }
 
-    /// Scores into `workspace.attention` [N, T]. The few queries are turned over, and then the scores, so that a user's
+    /// Scores into `workspace.userAttention` [n, T]. The few queries are turned over, and then the scores, so that a user's
     /// states can stay in rows, to which a step is appended.
-    func score(_ steps: borrowing StepMatrices, _ kernels: Kernels, _ workspace: inout Workspace) {
-        kernels.transpose(workspace.queries, into: &workspace.transposedQueries)
-        kernels.product(steps.facts, workspace.transposedQueries, into: &workspace.transposedScores)
-        kernels.transpose(workspace.transposedScores, into: &workspace.attention)
+    func score(_ user: UserState, _ kernels: Kernels, _ workspace: inout Workspace) {
+        kernels.transpose(workspace.userQueries, into: &workspace.transposedQueries)
+        kernels.product(user.facts, workspace.transposedQueries, into: &workspace.transposedScores)
+        kernels.transpose(workspace.transposedScores, into: &workspace.userAttention)
     }
 }

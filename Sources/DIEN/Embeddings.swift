@@ -24,11 +24,19 @@ struct Embeddings: Sendable {
     /// One row an element of a part of the role, its features' embeddings side by side: [elements, features · E].
     func vectors(of rows: EmbeddingRows, _ elements: Range<Int>, into vectors: inout Matrix) {
         vectors.resize(rows: elements.count, columns: rows.features.count * size)
+        copyVectors(of: rows, elements, into: &vectors, row: 0)
+    }
+
+    /// The same into a part of a matrix, from `row` and `column` on.
+    func copyVectors(
+        of rows: EmbeddingRows, _ elements: Range<Int>, into vectors: inout Matrix, row: Int, column: Int = 0
+    ) {
         for (position, feature) in rows.features.enumerated() {
             guard let table = tables[feature.table] else {
                 preconditionFailure("no table of the configuration")
             }
-            table.gather(feature.rows, elements, into: &vectors, column: position * size)
+            table.gather(
+                feature.rows, elements, into: &vectors, row: row, column: column + position * size)
         }
     }
 }

@@ -53,7 +53,7 @@ extension Model {
             let state = plan.state(of: input.history, &workspace)
             let probabilities = try plan.probabilities(input, of: state, &workspace)
             return probabilities.indices.map { n in
-                plan.score(input, n..<n + 1, of: state, &workspace)
+                plan.score([BlockPart(input: input, candidates: n..<n + 1, user: state)], &workspace)
                 return Explanation.Candidate(
                     probability: probabilities[n], attention: workspace.attention.rowElements()[0],
                     states: plan.interest.trace(state, plan.kernels, &workspace))

@@ -47,17 +47,14 @@ struct Head: Sendable {
         logit = Dense(weight.outputs(0..<1) - weight.outputs(1..<2), bias: [last[0] - last[1]])
     }
 
-    /// Of the workspace's profile, context, targets and interests, and a history's sum [1, D] → `workspace.logits` [N, 1],
-    /// z0 - z1.
-    func logits(_ sum: borrowing Matrix, _ kernels: Kernels, _ workspace: inout Workspace) {
-        input.assembleUser(sum: sum, kernels, &workspace)
+    /// Of the workspace's targets and interests, and what the users of a block bring → `workspace.logits` [B, 1], z0 - z1.
+    func logits(
+        _ parts: [BlockPart], _ embeddings: Embeddings, _ kernels: Kernels, _ workspace: inout Workspace
+    ) {
+        input.assembleUsers(parts, embeddings, kernels, &workspace)
         userPart(workspace.userInput, kernels, into: &workspace.userPart)
-        input.assemble(
-            targets: workspace.targets, sum: sum, interests: workspace.interest, kernels,
-            into: &workspace.candidateInput)
-        kernels.dense(
-            workspace.candidateInput, candidatePart, initial: workspace.userPart, into: &workspace.activations
-        )
+        input.assemble(parts, kernels, &workspace)
+        HeadInput.layer(parts, candidatePart, kernels, &workspace)
         firstActivation.apply(to: &workspace.activations, kernels)
         for (layer, activation) in hidden {
             layer(workspace.activations, kernels, into: &workspace.nextActivations)

@@ -5,33 +5,63 @@ internal import Tensors
 struct HeadInput: Sendable {
     let hasProduct: Bool
 
-    /// `workspace.userInput` [1, ·], of `workspace.profile` and `workspace.context`, which are [1, ·] or empty.
-    func assembleUser(sum: borrowing Matrix, _ kernels: Kernels, _ workspace: inout Workspace) {
-        let profile = workspace.profile.columns
-        let context = workspace.context.columns
-        workspace.userInput.resize(rows: 1, columns: profile + context + sum.columns)
-        kernels.copy(workspace.profile, into: &workspace.userInput)
-        kernels.copy(workspace.context, into: &workspace.userInput, column: profile)
-        kernels.copy(sum, into: &workspace.userInput, column: profile + context)
+    /// `workspace.userInput` [U, ·], a row a part of the block.
+    func assembleUsers(
+        _ parts: [BlockPart], _ embeddings: Embeddings, _ kernels: Kernels, _ workspace: inout Workspace
+    ) {
+        let profile = parts[0].input.profile
+        let context = parts[0].input.context
+        let first = profile.features.count * embeddings.size
+        let last = first + context.features.count * embeddings.size
+        workspace.userInput.resize(rows: parts.count, columns: last + parts[0].user.sum.columns)
+        for (u, part) in parts.enumerated() {
+            embeddings.copyVectors(
+                of: part.input.profile, 0..<part.input.profile.count, into: &workspace.userInput, row: u)
+            embeddings.copyVectors(
+                of: part.input.context, 0..<part.input.context.count, into: &workspace.userInput, row: u,
+                column: first)
+            kernels.copy(part.user.sum, into: &workspace.userInput, row: u, column: last)
+        }
     }
 
-    /// Targets [N, D] and interests [N, interestSize] → [N, ·].
+    /// `workspace.candidateInput` [B, ·], of `workspace.targets` [B, D] and, where the input has it, `workspace.interest`.
     func assemble(
-        targets: borrowing Matrix, sum: borrowing Matrix, interests: borrowing Matrix, _ kernels: Kernels,
-        into input: inout Matrix
+        _ parts: [BlockPart], hasInterest: Bool = true, _ kernels: Kernels, _ workspace: inout Workspace
     ) {
-        let width = targets.columns
+        let width = workspace.targets.columns
         let last = (hasProduct ? 2 : 1) * width
-        input.resize(rows: targets.rows, columns: last + interests.columns)
-        kernels.copy(targets, into: &input)
-        if hasProduct {
-            for n in 0..<targets.rows {
-                let target = targets.row(n)
-                let total = sum.row(0)
-                var row = input.mutableRow(n)
-                for j in 0..<width { row[width + j] = target[j] * total[j] }
+        workspace.candidateInput.resize(
+            rows: workspace.targets.rows, columns: last + (hasInterest ? workspace.interest.columns : 0))
+        kernels.copy(workspace.targets, into: &workspace.candidateInput)
+        if hasInterest { kernels.copy(workspace.interest, into: &workspace.candidateInput, column: last) }
+        guard hasProduct else { return }
+        var first = 0
+        for part in parts {
+            let rows = first..<first + part.candidates.count
+            kernels.multiply(
+                workspace.targets, rows: rows, by: part.user.sum, into: &workspace.candidateInput,
+                column: width)
+            first = rows.upperBound
+        }
+    }
+
+    /// A first layer of the candidates' input that starts from its user's row of `workspace.userPart`.
+    static func layer(
+        _ parts: [BlockPart], _ weights: PackedMatrix, _ kernels: Kernels, _ workspace: inout Workspace
+    ) {
+        guard parts.count > 1 else {
+            return kernels.dense(
+                workspace.candidateInput, weights, initial: workspace.userPart, into: &workspace.activations)
+        }
+        workspace.initial.resize(rows: workspace.candidateInput.rows, columns: weights.outputs)
+        var n = 0
+        for (u, part) in parts.enumerated() {
+            for _ in part.candidates {
+                workspace.initial.copyRow(u, of: workspace.userPart, toRow: n, column: 0)
+                n += 1
             }
         }
-        kernels.copy(interests, into: &input, column: last)
+        kernels.dense(
+            workspace.candidateInput, weights, initial: workspace.initial, into: &workspace.activations)
     }
 }

@@ -29,21 +29,41 @@ enum Interest: Sendable {
         }
     }
 
-    /// The candidates' side, of `workspace.targets` [N, D]: attention [N, T] and what it makes of the history,
-    /// `workspace.interest` [N, interestSize].
-    func forward(_ steps: borrowing StepMatrices, _ kernels: Kernels, _ workspace: inout Workspace) {
-        guard let attention else {
-            workspace.attention.resize(rows: workspace.targets.rows, columns: 0)
-            workspace.interest.resize(rows: workspace.targets.rows, columns: 0)
-            return
-        }
+    /// The candidates' side of a block, of `workspace.targets` [B, D]: attention [B, T] and what it makes of the history,
+    /// `workspace.interest` [B, interestSize].
+    func forward(_ parts: [BlockPart], _ kernels: Kernels, _ workspace: inout Workspace) {
+        let count = workspace.targets.rows
+        workspace.interest.resize(rows: count, columns: 0)
+        workspace.attention.resize(rows: count, columns: attention == nil ? 0 : parts[0].user.steps)
+        guard let attention else { return }
         attention.project(
             targets: workspace.targets, kernels, into: &workspace.queries, parts: &workspace.queryParts)
-        attention.weigh(steps, kernels, &workspace)
-        if case .evolving(_, let evolution) = self {
-            evolution.evolve(steps, kernels, &workspace)
-        } else {
-            kernels.product(workspace.attention, steps.facts, into: &workspace.interest)
+        var first = 0
+        for part in parts {
+            workspace.userQueries.resize(rows: part.candidates.count, columns: workspace.queries.columns)
+            workspace.userQueryParts.resize(
+                rows: part.candidates.count, columns: workspace.queryParts.columns)
+            kernels.copyPart(of: workspace.queries, row: first, into: &workspace.userQueries)
+            kernels.copyPart(of: workspace.queryParts, row: first, into: &workspace.userQueryParts)
+            attention.weigh(part.user, kernels, &workspace)
+            kernels.copy(workspace.userAttention, into: &workspace.attention, row: first)
+            if pool(part.user, kernels, &workspace) {
+                workspace.interest.resize(rows: count, columns: workspace.userInterest.columns)
+                kernels.copy(workspace.userInterest, into: &workspace.interest, row: first)
+            }
+            first += part.candidates.count
         }
+        if case .evolving(_, let evolution) = self { evolution.evolve(parts, kernels, &workspace) }
+    }
+
+    /// Of one user's attention `workspace.userInterest` [n, ·]; false where all users' are computed together.
+    private func pool(_ user: UserState, _ kernels: Kernels, _ workspace: inout Workspace) -> Bool {
+        guard case .evolving(_, let evolution) = self else {
+            kernels.product(workspace.userAttention, user.facts, into: &workspace.userInterest)
+            return true
+        }
+        evolution.evolve(user, kernels, &workspace)
+        if case .gate = evolution.cell { return false }
+        return true
     }
 }

@@ -20,7 +20,11 @@ struct InterestEvolution: Sendable {
 
     init(_ parameters: inout ModelParameters, _ configuration: ModelConfiguration) throws(ModelError) {
         attention = try Attention(&parameters, configuration)
-        gru = try GRU(&parameters, prefix: "evolution", inputs: configuration.hiddenSize, configuration)
+        // Without attention in the cell it runs once a user.
+        let isPooling = configuration.architecture == .gruAttention
+        gru = try GRU(
+            &parameters, prefix: "evolution", inputs: configuration.hiddenSize, configuration,
+            precision: isPooling ? .fp32 : parameters.precision)
         cell =
             switch configuration.architecture {
             case .base, .wideDeep, .pnn, .din, .gruAttention: .pooling
@@ -30,28 +34,50 @@ struct InterestEvolution: Sendable {
             }
     }
 
-    /// The last states of the evolution towards each candidate, `workspace.interest` [N, H], by its attention.
-    func evolve(_ steps: borrowing StepMatrices, _ kernels: Kernels, _ workspace: inout Workspace) {
-        let hidden = gru.recurrent.hidden
+    /// What one user's history is to each of its candidates, `workspace.userInterest` [n, H], by `workspace.userAttention`;
+    /// of cells that run over all users' candidates at once, nothing.
+    func evolve(_ user: UserState, _ kernels: Kernels, _ workspace: inout Workspace) {
         switch cell {
-        case .pooling:
-            kernels.product(workspace.attention, steps.facts, into: &workspace.interest)
-        case .input(let products):
-            workspace.interest.clear(rows: workspace.attention.rows, columns: hidden)
-            guard steps.facts.rows > 0 else { return }
-            workspace.states.resize(rows: steps.facts.rows, columns: hidden)
-            for n in 0..<workspace.attention.rows {
-                products.scale(
-                    steps.projections, by: workspace.attention, row: n, kernels, into: &workspace.projections)
-                kernels.gru(gru.recurrent, workspace.projections, into: &workspace.states)
-                workspace.interest.copyRow(
-                    steps.facts.rows - 1, of: workspace.states, toRow: n, column: 0)
-            }
-        case .gate(let gate):
-            workspace.interest.resize(rows: workspace.attention.rows, columns: hidden)
-            kernels.augru(
-                gru.recurrent, gate: gate, steps.projections, attention: workspace.attention,
-                into: &workspace.interest)
+        case .pooling: kernels.product(workspace.userAttention, user.facts, into: &workspace.userInterest)
+        case .input(let products): evolve(user, products, kernels, &workspace)
+        case .gate: return
         }
+    }
+
+    private func evolve(
+        _ user: UserState, _ products: InputProducts, _ kernels: Kernels, _ workspace: inout Workspace
+    ) {
+        let hidden = gru.recurrent.hidden
+        workspace.userInterest.clear(rows: workspace.userAttention.rows, columns: hidden)
+        guard user.steps > 0 else { return }
+        workspace.states.resize(rows: user.steps, columns: hidden)
+        for n in 0..<workspace.userAttention.rows {
+            products.scale(
+                user.projections.values, by: workspace.userAttention, row: n, kernels,
+                into: &workspace.projections)
+            kernels.gru(
+                gru.recurrent, workspace.projections, into: &workspace.states, scratch: &workspace.scratch)
+            workspace.userInterest.copyRow(user.steps - 1, of: workspace.states, toRow: n, column: 0)
+        }
+    }
+
+    /// The last states of an attention GRU towards all candidates of a block, `workspace.interest` [B, H], by
+    /// `workspace.attention`, whose rows stand with the longest history first.
+    func evolve(_ parts: [BlockPart], _ kernels: Kernels, _ workspace: inout Workspace) {
+        guard case .gate(let gate) = cell else { return }
+        workspace.interest.resize(rows: workspace.attention.rows, columns: gru.recurrent.hidden)
+        if parts.count == 1 {
+            return kernels.augru(
+                gru.recurrent, gate: gate, parts[0].user.projections.values, attention: workspace.attention,
+                into: &workspace.interest, scratch: &workspace.scratch)
+        }
+        let sequences = parts.flatMap { part in
+            repeatElement(
+                AttentionSequence(part.user.projections, steps: part.user.steps), count: part.candidates.count
+            )
+        }
+        kernels.augru(
+            gru.recurrent, gate: gate, sequences, attention: workspace.attention, into: &workspace.interest,
+            scratch: &workspace.scratch)
     }
 }

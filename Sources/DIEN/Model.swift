@@ -10,7 +10,7 @@ public final class Model: Sendable {
     public let configuration: ModelConfiguration
     /// The kernels it computes with.
     public let kernels: Kernels
-    /// The precision of its products.
+    /// The precision of the layers that run once a candidate and step; fp32 where there is none.
     public let precision: Precision
     let plan: ScoringPlan
     let resolver: InputResolver
@@ -23,12 +23,12 @@ public final class Model: Sendable {
     /// Loads config.json, model.safetensors, vocabulary.safetensors and golden.jsonl, and checks structure, shapes,
     /// vocabularies and that every weight is finite. Whether it computes what was trained is ``verifyGolden()``'s to say.
     ///
-    /// - Parameter precision: of the products; nil: what config.json says.
+    /// - Parameter precision: of the layers that run once a candidate and step; nil: what config.json says.
     public init(
         files: some ModelFiles, kernels: Kernels = .automatic, precision: Precision? = nil
     ) throws(ModelError) {
         let configuration = try ModelConfiguration(of: files)
-        self.precision = precision ?? configuration.precision
+        self.precision = configuration.hasStepLayers ? precision ?? configuration.precision : .fp32
         let tensors = try ModelTensors(of: files, configuration, precision: self.precision)
         mappedFiles = tensors.mappedFiles
         let vocabulary = try Vocabulary(tensors.vocabulary, configuration)

@@ -5,12 +5,13 @@ struct ModelParameters {
     private let file: SafetensorsFile
     private let name: String
     private let tableFiles: [String: SafetensorsFile]
-    private let precision: Precision
+    /// Of the products that run once a candidate and step.
+    let precision: Precision
     private var taken: Set<String> = []
 
     /// - Parameters:
     ///   - tableFiles: the files of tables that stand apart, by name.
-    ///   - precision: of the products with the matrices.
+    ///   - precision: of the products that run once a candidate and step.
     init(
         _ file: SafetensorsFile, named name: String = "model.safetensors",
         tableFiles: [String: SafetensorsFile] = [:], precision: Precision = .fp32
@@ -24,7 +25,7 @@ struct ModelParameters {
     /// The weight [outputs, inputs] of a dense layer.
     mutating func matrix(_ name: String, outputs: Int, inputs: Int) throws(ModelError) -> WeightMatrix {
         let values = try take(name, shape: [outputs, inputs]).elements()
-        return WeightMatrix(outputs: outputs, inputs: inputs, values: values, precision: precision)
+        return WeightMatrix(outputs: outputs, inputs: inputs, values: values)
     }
 
     /// One value a channel.
@@ -90,9 +91,11 @@ struct WeightMatrix {
     var outputs: Int
     var inputs: Int
     var values: [Float]
-    var precision = Precision.fp32
 
-    var packed: PackedMatrix {
+    var packed: PackedMatrix { packed(.fp32) }
+
+    /// Products with it are computed in that precision.
+    func packed(_ precision: Precision) -> PackedMatrix {
         PackedMatrix(values, outputs: outputs, inputs: inputs, precision: precision)
     }
 
@@ -100,8 +103,7 @@ struct WeightMatrix {
     func outputs(_ range: Range<Int>) -> WeightMatrix {
         WeightMatrix(
             outputs: range.count, inputs: inputs,
-            values: Array(values[range.lowerBound * inputs..<range.upperBound * inputs]),
-            precision: precision)
+            values: Array(values[range.lowerBound * inputs..<range.upperBound * inputs]))
     }
 
     /// The columns of some inputs.
@@ -110,7 +112,7 @@ struct WeightMatrix {
         for output in 0..<outputs {
             selected += values[output * inputs + range.lowerBound..<output * inputs + range.upperBound]
         }
-        return WeightMatrix(outputs: outputs, inputs: range.count, values: selected, precision: precision)
+        return WeightMatrix(outputs: outputs, inputs: range.count, values: selected)
     }
 
     /// The inputs of this one, then those of another with the same outputs.
@@ -121,18 +123,18 @@ struct WeightMatrix {
             joined += other.values[output * other.inputs..<(output + 1) * other.inputs]
         }
         return WeightMatrix(
-            outputs: outputs, inputs: inputs + other.inputs, values: joined, precision: precision)
+            outputs: outputs, inputs: inputs + other.inputs, values: joined)
     }
 
     static func + (left: WeightMatrix, right: WeightMatrix) -> WeightMatrix {
         WeightMatrix(
             outputs: left.outputs, inputs: left.inputs,
-            values: zip(left.values, right.values).map { $0 + $1 }, precision: left.precision)
+            values: zip(left.values, right.values).map { $0 + $1 })
     }
 
     static func - (left: WeightMatrix, right: WeightMatrix) -> WeightMatrix {
         WeightMatrix(
             outputs: left.outputs, inputs: left.inputs,
-            values: zip(left.values, right.values).map { $0 - $1 }, precision: left.precision)
+            values: zip(left.values, right.values).map { $0 - $1 })
     }
 }

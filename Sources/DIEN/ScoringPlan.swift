@@ -32,16 +32,30 @@ struct ScoringPlan: Sendable {
         try parameters.finish()
     }
 
-    /// Scores the candidates of one block, into `workspace.logits` [block, 1]: z0 - z1, class 0 being the click.
-    func score(
-        _ input: ResolvedInput, _ block: Range<Int>, of state: UserState, _ workspace: inout Workspace
-    ) {
-        embeddings.vectors(of: input.candidates, block, into: &workspace.targets)  // [N, D]
-        interest.forward(state.matrices, kernels, &workspace)
-        embeddings.vectors(of: input.profile, 0..<input.profile.count, into: &workspace.profile)
-        embeddings.vectors(of: input.context, 0..<input.context.count, into: &workspace.context)
-        head.logits(state.sum, kernels, &workspace)
-        wide?.add(state.sum, kernels, &workspace)
+    /// The click probabilities of the candidates of one block, `workspace.logits` [B, 1]; parts as in ``forward(_:_:)``.
+    func score(_ parts: [BlockPart], _ workspace: inout Workspace) {
+        forward(parts, &workspace)
+        kernels.sigmoid(&workspace.logits)
+    }
+
+    /// The forward pass of the candidates of one block, into `workspace.logits` [B, 1]: z0 - z1, class 0 being the click.
+    ///
+    /// Its parts, at least one, stand with the longest history first. The bits of a candidate's logit do not depend on what
+    /// else is in the block.
+    func forward(_ parts: [BlockPart], _ workspace: inout Workspace) {
+        let count = parts.reduce(0) { $0 + $1.candidates.count }
+        workspace.targets.resize(
+            rows: count, columns: parts[0].input.candidates.features.count * embeddings.size)
+        var first = 0
+        for part in parts {
+            embeddings.copyVectors(
+                of: part.input.candidates, part.candidates, into: &workspace.targets, row: first)
+            first += part.candidates.count
+        }
+        interest.forward(parts, kernels, &workspace)
+        wide?.forward(parts, kernels, &workspace)
+        head.logits(parts, embeddings, kernels, &workspace)
+        if wide != nil { kernels.add(workspace.wide, into: &workspace.logits) }
     }
 
     /// The click probability of every candidate; throws `nonFinite` alone.
@@ -50,16 +64,29 @@ struct ScoringPlan: Sendable {
     ) throws(ScoringError) -> [Float] {
         var probabilities: [Float] = []
         probabilities.reserveCapacity(input.candidates.count)
-        for first in stride(from: 0, to: input.candidates.count, by: Self.blockCandidates) {
-            let block = first..<min(first + Self.blockCandidates, input.candidates.count)
-            score(input, block, of: state, &workspace)
-            kernels.sigmoid(&workspace.logits)
-            for n in 0..<block.count {
-                let probability = workspace.logits[n, 0]
-                guard probability.isFinite else { throw .nonFinite(candidate: first + n) }
-                probabilities.append(probability)
-            }
+        for block in blocks(of: input.candidates) {
+            try score(input, block, of: state, appendingTo: &probabilities, &workspace)
         }
         return probabilities
+    }
+
+    /// The candidates as blocks of at most ``blockCandidates``.
+    func blocks(of candidates: EmbeddingRows) -> [Range<Int>] {
+        stride(from: 0, to: candidates.count, by: Self.blockCandidates).map {
+            $0..<min($0 + Self.blockCandidates, candidates.count)
+        }
+    }
+
+    /// The click probabilities of one block; throws `nonFinite` alone.
+    func score(
+        _ input: ResolvedInput, _ block: Range<Int>, of state: UserState,
+        appendingTo probabilities: inout [Float], _ workspace: inout Workspace
+    ) throws(ScoringError) {
+        score([BlockPart(input: input, candidates: block, user: state)], &workspace)
+        for n in 0..<block.count {
+            let probability = workspace.logits[n, 0]
+            guard probability.isFinite else { throw .nonFinite(candidate: block.lowerBound + n) }
+            probabilities.append(probability)
+        }
     }
 }

@@ -2,34 +2,44 @@ internal import Tensors
 
 /// What is kept a step of a history: rows to which later states of the same user append theirs.
 struct StepRows: Sendable {
-    private let facts: AppendOnlyRows
-    private let keyParts: AppendOnlyRows
+    private let factRows: AppendOnlyRows
+    private let keyPartRows: AppendOnlyRows
     private let gates: AppendOnlyRows
     private let candidate: AppendOnlyRows
 
     /// Room for `capacity` steps, none of which is there yet.
     init(_ columns: StepColumns, capacity: Int) {
-        facts = AppendOnlyRows(columns: columns.facts, capacity: capacity)
-        keyParts = AppendOnlyRows(columns: columns.keyParts, capacity: capacity)
+        factRows = AppendOnlyRows(columns: columns.facts, capacity: capacity)
+        keyPartRows = AppendOnlyRows(columns: columns.keyParts, capacity: capacity)
         gates = AppendOnlyRows(columns: 2 * columns.projections, capacity: capacity)
         candidate = AppendOnlyRows(columns: columns.projections, capacity: capacity)
     }
 
     /// Bytes of memory, room for later steps included.
-    var bytes: Int { facts.bytes + keyParts.bytes + gates.bytes + candidate.bytes }
+    var bytes: Int { factRows.bytes + keyPartRows.bytes + gates.bytes + candidate.bytes }
 
     /// Takes the `more` steps after the first `count`; false where there is no room, or another state went on from there:
     /// whoever gets the facts gets the rest.
     func claim(after count: Int, _ more: Int) -> Bool {
-        facts.claim(after: count, more) && keyParts.claim(after: count, more)
+        factRows.claim(after: count, more) && keyPartRows.claim(after: count, more)
             && gates.claim(after: count, more) && candidate.claim(after: count, more)
     }
 
-    /// Some steps, to be written by the one who claimed them, or read.
+    /// Some steps, to be written by the one who claimed them.
     func steps(_ range: Range<Int>) -> StepMatrices {
         StepMatrices(
-            facts: facts.rows(range), keyParts: keyParts.rows(range),
-            projections: Projections(gates: gates.rows(range), candidate: candidate.rows(range)))
+            facts: factRows.rows(range), keyParts: keyPartRows.rows(range), projections: projections(range))
+    }
+
+    /// The facts of the first steps.
+    func facts(_ steps: Int) -> Matrix { factRows.rows(0..<steps) }
+
+    /// The key parts of the first steps.
+    func keyParts(_ steps: Int) -> Matrix { keyPartRows.rows(0..<steps) }
+
+    /// The projections of some steps.
+    func projections(_ range: Range<Int>) -> Projections {
+        Projections(gates: gates.rows(range), candidate: candidate.rows(range))
     }
 }
 
@@ -62,12 +72,12 @@ struct StepMatrices: ~Copyable, Sendable {
     var projections: Projections
 }
 
-extension StepMatrices {
-    /// The same rows in other memory.
-    func copy(into other: inout StepMatrices, _ kernels: Kernels) {
+extension UserState {
+    /// Its steps, in other memory.
+    func copySteps(into other: inout StepMatrices, _ kernels: Kernels) {
         kernels.copy(facts, into: &other.facts)
         kernels.copy(keyParts, into: &other.keyParts)
-        kernels.copy(projections.gates, into: &other.projections.gates)
-        kernels.copy(projections.candidate, into: &other.projections.candidate)
+        kernels.copy(projections.values.gates, into: &other.projections.gates)
+        kernels.copy(projections.values.candidate, into: &other.projections.candidate)
     }
 }

@@ -14,8 +14,13 @@ public final class UserState: Sendable {
     let sum: Matrix
     /// The extractor's last state, [1, H]; all zero before the first step.
     let lastInterest: Matrix
-    /// The rows of T steps, of which `rows` may have more by now.
-    let matrices: StepMatrices
+    /// What attention looks at, [T, F].
+    let facts: Matrix
+    /// Their part of an attention network's first layer, [T, A1].
+    let keyParts: Matrix
+    /// The evolution layer's, as ``StepMatrices/projections``.
+    let projections: SharedProjections
+    /// Where these T rows stand, and by now perhaps later ones.
     let rows: StepRows
 
     init(
@@ -26,7 +31,9 @@ public final class UserState: Sendable {
         self.sum = sum
         self.lastInterest = lastInterest
         self.rows = rows
-        matrices = rows.steps(0..<steps)
+        facts = rows.facts(steps)
+        keyParts = rows.keyParts(steps)
+        projections = SharedProjections(rows.projections(0..<steps))
         bytes =
             rows.bytes + history.count * MemoryLayout<Int32>.size + self.sum.bytes + self.lastInterest.bytes
     }

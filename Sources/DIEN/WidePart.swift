@@ -18,15 +18,13 @@ struct WidePart: Sendable {
             difference.inputs(0..<width).beside(difference.inputs(2 * width..<3 * width)).packed
     }
 
-    /// Adds to `workspace.logits` [N, 1], of the workspace's targets and a history's sum [1, D].
-    func add(_ sum: borrowing Matrix, _ kernels: Kernels, _ workspace: inout Workspace) {
-        workspace.interest.resize(rows: workspace.targets.rows, columns: 0)
-        input.assemble(
-            targets: workspace.targets, sum: sum, interests: workspace.interest, kernels,
-            into: &workspace.wideInput)
-        userPart(sum, kernels, into: &workspace.userPart)
-        kernels.dense(
-            workspace.wideInput, candidatePart, initial: workspace.userPart, into: &workspace.wide)
-        kernels.add(workspace.wide, into: &workspace.logits)
+    /// Its part of the logits, `workspace.wide` [B, 1], of the workspace's targets and the history sums of a block's users.
+    func forward(_ parts: [BlockPart], _ kernels: Kernels, _ workspace: inout Workspace) {
+        workspace.sums.resize(rows: parts.count, columns: workspace.targets.columns)
+        for (u, part) in parts.enumerated() { kernels.copy(part.user.sum, into: &workspace.sums, row: u) }
+        userPart(workspace.sums, kernels, into: &workspace.userPart)
+        input.assemble(parts, hasInterest: false, kernels, &workspace)
+        HeadInput.layer(parts, candidatePart, kernels, &workspace)
+        swap(&workspace.activations, &workspace.wide)
     }
 }

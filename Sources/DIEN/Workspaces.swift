@@ -1,11 +1,14 @@
-import Synchronization
+internal import Synchronization
 
 /// Workspaces for callers that have none of their own: as many as are in use at a time, up to a few.
-final class Workspaces: Sendable {
+public final class Workspaces: Sendable {
     private let places = InlineArray<16, Mutex<Workspace>> { _ in Mutex(Workspace()) }
 
+    /// None yet.
+    public init() {}
+
     /// Calls `body` with a workspace that nobody else works in.
-    func borrow<Value: Sendable, Failure: Error>(
+    public func borrow<Value: Sendable, Failure: Error>(
         _ body: (inout Workspace) throws(Failure) -> Value
     ) throws(Failure) -> Value {
         for index in places.indices {

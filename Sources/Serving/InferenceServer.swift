@@ -23,6 +23,8 @@ public struct InferenceServer: Sendable {
         public var maxMessageBytes = 4 << 20
         /// What one request may ask for.
         public var limits = ServingLimits()
+        /// What each loaded version keeps of its users, in bytes; 0: nothing.
+        public var userStateBytes = UserStateLimits().bytes
         /// Which kernels score.
         public var instructionSet = InstructionSet.automatic
         /// What networks are computed in; nil: as each version is configured.
@@ -79,6 +81,8 @@ public struct InferenceServer: Sendable {
                 registry: registry, kernels: try Kernels.select(configuration.instructionSet),
                 precision: configuration.precision,
                 recentRequests: recentRequests, isCopying: configuration.copiesFiles,
+                userStates: UserStateLimits(
+                    bytes: configuration.userStateBytes, threads: Processors.current().count),
                 metrics: metrics),
             table: table, period: configuration.watchPeriod, logger: logger, journal: journal,
             onChange: { health.setServing($0.servesChampion) })

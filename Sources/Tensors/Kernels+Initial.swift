@@ -38,12 +38,26 @@ extension Kernels {
 }
 
 extension Kernels {
-    /// states [T, H] of a GRU over a sequence, from an initial state [1, H].
-    public func gru(
-        _ weights: RecurrentWeights, _ inputs: borrowing Projections, after initial: borrowing Matrix,
-        into states: inout Matrix
+    /// target[rows, columns from `column`] = source[rows] ∘ factors, of which there is one row [1, columns].
+    public func multiply(
+        _ source: borrowing Matrix, rows: Range<Int>, by factors: borrowing Matrix,
+        into target: inout Matrix, column: Int
     ) {
-        gru(weights, inputs, into: &states)
+        precondition(factors.rows == 1 && factors.columns == source.columns, "one factor a column")
+        precondition(rows.lowerBound >= 0 && rows.upperBound <= source.rows, "outside the matrix")
+        let part = unsafe target.part(
+            row: rows.lowerBound, column: column, rows: rows.count, columns: source.columns)
+        unsafe training.multiply(
+            rows.count, source.columns, source.constantRows(from: rows.lowerBound),
+            kernel_rows(values: factors.base, stride: 0), part)
+    }
+
+    /// sums [1, columns] += some rows of source, one after the other.
+    public func addColumnSums(of source: borrowing Matrix, rows: Range<Int>, into sums: inout Matrix) {
+        precondition(sums.rows == 1 && sums.columns == source.columns, "one sum a column")
+        precondition(rows.lowerBound >= 0 && rows.upperBound <= source.rows, "outside the matrix")
+        unsafe training.column_sums(
+            rows.count, source.columns, source.constantRows(from: rows.lowerBound), sums.base)
     }
 
     /// Rows that go through all steps of an attention GRU together.

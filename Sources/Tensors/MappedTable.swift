@@ -27,15 +27,18 @@ public struct MappedTable: Sendable {
         (rows, columns) = (description.shape[0], description.shape[1])
     }
 
-    /// Reads the rows whose numbers are a part of a list into the first ones of `vectors`, from `column` on.
+    /// Reads the rows whose numbers are a part of a list into as many of `vectors`, from `row` and `column` on.
     /// Precondition: the numbers are rows of the table, and there is room for them.
-    public func gather(_ numbers: [Int], _ part: Range<Int>, into vectors: inout Matrix, column: Int) {
+    public func gather(
+        _ numbers: [Int], _ part: Range<Int>, into vectors: inout Matrix, row: Int, column: Int
+    ) {
         precondition(part.lowerBound >= 0 && part.upperBound <= numbers.count, "outside the list")
         for number in numbers[part] { precondition(number >= 0 && number < rows, "outside the table") }
-        precondition(part.count <= vectors.rows, "more rows than the matrix has")
+        precondition(row >= 0 && row + part.count <= vectors.rows, "more rows than the matrix has")
         precondition(column >= 0 && column + columns <= vectors.columns, "outside the matrix")
         guard !part.isEmpty, columns > 0 else { return }
-        let target = unsafe kernel_mutable_rows(values: vectors.base + column, stride: vectors.stride)
+        let target = unsafe kernel_mutable_rows(
+            values: vectors.base + row * vectors.stride + column, stride: vectors.stride)
         unsafe file.bytes.withUnsafeBytes { bytes in
             guard let start = bytes.baseAddress else { return }
             var table = unsafe kernel_narrow_rows(

@@ -40,9 +40,6 @@ internal import CKernels
         unsafe base = owner.base + first * owner.stride
     }
 
-    /// Bytes of memory of its own.
-    public var bytes: Int { capacity * MemoryLayout<Float>.size }
-
     /// Other extents in the same memory, or in new memory where that is too small. The elements mean nothing until they
     /// are written.
     public mutating func resize(rows: Int, columns: Int) {
@@ -69,6 +66,9 @@ internal import CKernels
     }
 
     deinit { if owner == nil { unsafe base.deallocate() } }
+
+    /// Bytes of memory held: none of a view.
+    public var bytes: Int { capacity * MemoryLayout<Float>.stride }
 
     /// One element.
     public subscript(row: Int, column: Int) -> Float {
@@ -139,6 +139,17 @@ internal import CKernels
 extension Matrix {
     var constantRows: kernel_rows { unsafe kernel_rows(values: base, stride: stride) }
     var mutableRows: kernel_mutable_rows { unsafe kernel_mutable_rows(values: base, stride: stride) }
+
+    /// Rows from one on, which may be the end.
+    func constantRows(from row: Int) -> kernel_rows {
+        precondition(row >= 0 && row <= rows, "outside the matrix")
+        return unsafe kernel_rows(values: base + row * stride, stride: stride)
+    }
+
+    func mutableRows(from row: Int) -> kernel_mutable_rows {
+        precondition(row >= 0 && row <= rows, "outside the matrix")
+        return unsafe kernel_mutable_rows(values: base + row * stride, stride: stride)
+    }
 }
 
 /// Zeroed memory for kernels; one vector longer than asked for, so that a matrix without rows has an address too.

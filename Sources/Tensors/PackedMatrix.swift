@@ -1,5 +1,13 @@
 internal import CKernels
 
+/// What products are computed in.
+public enum Precision: String, Sendable, CaseIterable {
+    /// 32-bit floats.
+    case fp32
+    /// Factors rounded to bfloat16, sums in 32-bit floats.
+    case bf16
+}
+
 /// The weights of a dense layer, laid out for the kernels once, at load: immutable, shared by all requests.
 @safe public final class PackedMatrix: @unchecked Sendable {
     // @unchecked because the memory is written in init only.
@@ -30,6 +38,14 @@ internal import CKernels
     deinit { unsafe base.deallocate() }
 
     var rows: kernel_rows { unsafe kernel_rows(values: base, stride: kernel_stride(outputs)) }
+}
+
+extension Float {
+    /// The nearest bfloat16, ties to even. Precondition: not a NaN.
+    var roundedToBF16: Float {
+        let bits = bitPattern
+        return Float(bitPattern: (bits &+ 0x7fff &+ (bits >> 16 & 1)) & 0xffff_0000)
+    }
 }
 
 /// One value a channel (a bias, a scale), padded with zeros for the kernels: immutable, shared by all requests.

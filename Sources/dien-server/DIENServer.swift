@@ -54,6 +54,12 @@ struct DIENServer: AsyncParsableCommand {
     var maxMessageBytes = 4 << 20
 
     @Option(
+        help: ArgumentHelp(
+            "Memory that each loaded version keeps for the states of its users; 0 keeps none.",
+            valueName: "MB"))
+    var userStates = 256
+
+    @Option(
         help: "The kernels that score: auto (default), scalar, avx2, avx512 or neon.",
         transform: parseInstructionSet)
     var kernels = InstructionSet.automatic
@@ -85,6 +91,7 @@ struct DIENServer: AsyncParsableCommand {
         try require("--max-candidates", maxCandidates, in: 1...1_000_000)
         try require("--max-history", maxHistory, in: 0...1_000_000)
         try require("--max-message-bytes", maxMessageBytes, in: 1...(1 << 30))
+        try require("--user-states", userStates, in: 0...1_000_000)
         try require("--scrub-rate", scrubRate, in: 0...100_000)
         try require("--scrub-pause", scrubPause, in: 1...31_536_000)
         try require("--drain-seconds", drainSeconds, in: 0...3600)
@@ -122,6 +129,7 @@ struct DIENServer: AsyncParsableCommand {
         configuration.admin = admin.configuration
         configuration.maxMessageBytes = maxMessageBytes
         configuration.limits = ServingLimits(candidates: maxCandidates, historyLength: maxHistory)
+        configuration.userStateBytes = userStates * 1_000_000
         configuration.instructionSet = kernels
         configuration.precision = precision.precision
         configuration.drainGrace = .seconds(drainSeconds)

@@ -88,11 +88,12 @@ struct ForwardPass {
         var workspace = Workspace()
         let state = model.plan.state(of: resolved.history, &workspace)
         if case .evolving(_, let evolution) = model.plan.interest, case .pooling = evolution.cell {
-            interests = workspace.interests.elements()
+            interests = workspace.secondInputs.elements()
         } else {
-            interests = state.matrices.facts.elements()
+            interests = state.facts.elements()
         }
-        model.plan.score(resolved, 0..<1, of: state, &workspace)
+        model.plan.forward(
+            [BlockPart(input: resolved, candidates: 0..<1, user: state)], &workspace)
         attention = workspace.attention.elements()
         interest = workspace.interest.elements()
         logits = workspace.logits.elements()

@@ -67,4 +67,45 @@ struct UserStateTests {
         #expect(MatrixAllocations.ofThisThread == before)
         #expect(workspace.bytes == bytes)
     }
+
+    @Test(arguments: GoldenCase.names, Kernels.available.map(\.name))
+    func `users side by side get the bits of each alone`(name: String, kernels: String) throws {
+        let set = try #require(InstructionSet(rawValue: kernels))
+        var folder = try GoldenCase(name).folder()
+        folder[text: "config.json"] = folder[text: "config.json"]
+            .replacing(#""max_history": 100"#, with: #""max_history": 300"#)
+        let model = try Model(files: folder, kernels: Kernels.select(set))
+        var workspace = Workspace()
+        let inputs = try [(7, 5), (0, 1), (200, 3), (31, 24), (30, 25), (1, 7), (129, 2)].map {
+            length, candidates in
+            try model.resolver.resolve(
+                input(history: (0..<length).map { $0 * length }, candidates: candidates))
+        }
+        // Some of the states go on from a beginning.
+        let known = inputs.enumerated().map { index, input in
+            index % 2 == 0
+                ? nil : model.plan.state(of: input.history.beginning(of: input.history.count / 2), &workspace)
+        }
+        let states = model.plan.states(of: zip(inputs, known).map { ($0.history, $1) }, &workspace)
+        let parts = zip(inputs, states).map {
+            BlockPart(input: $0, candidates: 0..<$0.candidates.count, user: $1)
+        }.sorted { $0.user.steps > $1.user.steps }
+        model.plan.score(parts, &workspace)
+        var together = workspace.logits.elements()[...]
+        for part in parts {
+            let alone = model.plan.state(of: part.input.history, &workspace)
+            let expected = try model.plan.probabilities(part.input, of: alone, &workspace)
+            #expect(Array(together.prefix(expected.count)) == expected, "T \(part.user.steps)")
+            together = together.dropFirst(expected.count)
+        }
+        #expect(together.isEmpty)
+    }
+}
+
+extension EmbeddingRows {
+    /// Its first elements.
+    fileprivate func beginning(of count: Int) -> EmbeddingRows {
+        EmbeddingRows(
+            count: count, features: features.map { ($0.table, Array($0.rows.prefix(count))) })
+    }
 }

@@ -29,7 +29,7 @@ struct MappedTableTests {
         var vectors = matrix(
             [Float](repeating: 7, count: numbers.count * (shape.1 + 2)), rows: numbers.count,
             columns: shape.1 + 2)
-        table.gather(numbers, 0..<numbers.count, into: &vectors, column: 1)
+        table.gather(numbers, 0..<numbers.count, into: &vectors, row: 0, column: 1)
         for row in 0..<numbers.count { #expect(vectors[row, 0] == 7 && vectors[row, shape.1 + 1] == 7) }
         return vectors
     }

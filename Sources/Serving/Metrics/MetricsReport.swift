@@ -14,7 +14,8 @@ struct MetricsReport {
     let serverVersion: String
 
     var families: [MetricFamily] {
-        [build] + versionStates + rankCalls + versionCounts + splits + registry + transport + processFacts
+        [build] + versionStates + rankCalls + versionCounts + userStates + splits + registry + transport
+            + processFacts
     }
 
     private var build: MetricFamily {

@@ -10,6 +10,10 @@ extension MethodTable {
             (request: RankRequest, context) throws(RPCError) in
             try ranking.rank(request, context: context)
         }
+        methods.register(MethodDescriptor(service: ServiceName.ranking, method: "Prepare")) {
+            (request: PrepareRequest, context) throws(RPCError) in
+            try ranking.prepare(request, context: context)
+        }
         methods.register(MethodDescriptor(service: ServiceName.models, method: "ListModels")) {
             (request: ListModelsRequest, _) throws(RPCError) in
             try models.listModels(request)

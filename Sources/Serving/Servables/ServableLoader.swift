@@ -12,6 +12,8 @@ struct ServableLoader: Sendable {
     let recentRequests: RecentRequests
     /// Whether files are read into memory instead of being mapped.
     let isCopying: Bool
+    /// What a version keeps of its users.
+    var userStates = UserStateLimits()
     /// Counts loads, and keeps the counters of versions.
     var metrics = ServingMetrics()
 
@@ -47,6 +49,7 @@ struct ServableLoader: Sendable {
                     blobs: Dictionary(
                         files.manifest.files.values.map { ($0.digest, $0.size) },
                         uniquingKeysWith: { size, _ in size }),
+                    userStates: userStates.cache(),
                     counters: metrics.counters(of: version.model, version.number)))
         } catch {
             return .refused(reason: "\(error)")

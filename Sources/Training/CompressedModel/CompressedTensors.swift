@@ -115,7 +115,7 @@ struct CompressedTensors {
         var floats = Matrix(rows: min(piece, table.rows), columns: table.columns)
         for start in stride(from: 0, to: table.rows, by: piece) {
             let rows = start..<min(start + piece, table.rows)
-            table.gather(Array(rows), 0..<rows.count, into: &floats, column: 0)
+            table.gather(Array(rows), 0..<rows.count, into: &floats, row: 0, column: 0)
             let narrowed = floats.narrowed(to: type, rows: rows.count)
             if let row = narrowed.firstOverflow {
                 throw TrainingError.unrepresentable(
