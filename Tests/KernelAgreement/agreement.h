@@ -16,7 +16,7 @@ typedef struct {
 } matrix;
 
 // What one table made of one case: its matrices, in the order in which they were made.
-enum { MOST = 96 };
+enum { MOST = 512 };
 typedef struct {
     matrix made[MOST];
     size_t count;

@@ -64,24 +64,34 @@ static kernel_projections projections(fixture *f, size_t steps, size_t hidden) {
     return (kernel_projections){steps, in(gates), in(candidate)};
 }
 
+// Sequences of falling lengths, every other one from a state of its own.
 static void gru(const kernels *k, fixture *f, size_t rows, size_t columns, size_t inner) {
     float *scratch = malloc(kernel_recurrence_scratch(columns) * sizeof(float));
+    kernel_gru_sequence sequences[64];
     for (int has_bias = 0; has_bias < 2; has_bias++) {
         kernel_recurrence weights = recurrence(f, columns, has_bias);
-        kernel_projections inputs = projections(f, inner, columns);
-        k->gru(&weights, inputs, out(make(f, inner, columns, 0, 0)), scratch);
+        for (size_t n = 0; n < rows; n++) {
+            size_t steps = inner - n * (inner - 1) / rows;
+            matrix initial = make(f, 1, columns, -1, 1);
+            sequences[n].inputs = projections(f, steps, columns);
+            sequences[n].initial = n % 2 ? initial.values : NULL;
+            sequences[n].states = out(make(f, steps, columns, 0, 0));
+        }
+        k->gru(&weights, rows, sequences, scratch);
     }
-    (void)rows;
     free(scratch);
 }
 
+// Rows that share their inputs, and rows with inputs and lengths of their own.
 static void augru(const kernels *k, fixture *f, size_t rows, size_t columns, size_t inner) {
     float *scratch = malloc(kernel_recurrence_scratch(columns) * sizeof(float));
+    kernel_projections inputs[64];
     for (int keep = KERNEL_KEEP_PAPER; keep <= KERNEL_KEEP_ATTENTION; keep++) {
         kernel_recurrence weights = recurrence(f, columns, keep == KERNEL_KEEP_PAPER);
-        kernel_projections inputs = projections(f, inner, columns);
         matrix attention = make(f, rows, inner, 0, 1);
-        k->augru(&weights, (kernel_keep)keep, rows, inputs, in(attention), out(make(f, rows, columns, 0, 0)), scratch);
+        for (size_t n = 0; n < rows; n++) inputs[n] = projections(f, inner - n * (inner - 1) / rows, columns);
+        k->augru(&weights, (kernel_keep)keep, rows, inputs, 0, in(attention), out(make(f, rows, columns, 0, 0)), scratch);
+        k->augru(&weights, (kernel_keep)keep, rows, inputs, 1, in(attention), out(make(f, rows, columns, 0, 0)), scratch);
     }
     free(scratch);
 }
