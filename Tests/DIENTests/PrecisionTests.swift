@@ -20,12 +20,10 @@ struct PrecisionTests {
     func `a network in bf16 scores as float32 does, to its precision`(name: String, kernels: String) throws {
         let folder = try GoldenCase(name).folder()
         let change = try change(of: folder, kernels: kernels, precision: .bf16)
-        print("PREC", name, kernels, change)
         #expect(change <= 2e-3)
-        // What runs once a user or once a candidate is float32 in any precision.
-        let hasStepLayers = !["base", "wide_deep", "pnn", "gru_attention.paper"].contains {
-            name.hasPrefix($0)
-        }
+        // In a network of this size the rounding is more than that of float32.
+        if name.hasSuffix("paper_size") { #expect(change > 2e-6, "nothing was rounded") }
+    }
         #expect(try Model(files: folder, precision: .bf16).precision == (hasStepLayers ? .bf16 : .fp32))
         #expect(hasStepLayers == (change > 2e-6), "changes by \(change)")
     }
@@ -39,6 +37,20 @@ struct PrecisionTests {
             let change = try change(of: golden.folder(tables: type), kernels: kernels)
             #expect(change <= limit, "\(type)")
             #expect(change > 1e-7, "\(type): nothing was rounded")
+        }
+    }
+
+    @Test(arguments: GoldenCase.names)
+    func `what runs once a user or once a candidate is float32 in any precision`(name: String) throws {
+        let golden = try GoldenCase(name)
+        let folder = try golden.folder()
+        let model = try Model(files: folder, precision: .bf16)
+        let isPlain = ["base", "wide_deep", "pnn", "gru_attention.paper"].contains { name.hasPrefix($0) }
+        #expect(model.precision == (isPlain ? .fp32 : .bf16))
+        guard isPlain else { return }
+        for b in try golden.lengths.indices {
+            let input = try golden.input(b)
+            #expect(try model.score(input) == Model(files: folder).score(input))
         }
     }
 
