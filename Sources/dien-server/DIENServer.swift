@@ -59,6 +59,9 @@ struct DIENServer: AsyncParsableCommand {
             valueName: "MB"))
     var userStates = 256
 
+    @Option(help: ArgumentHelp("How many calls may wait to be scored.", valueName: "count"))
+    var maxWaiting = 1024
+
     @Option(
         help: "The kernels that score: auto (default), scalar, avx2, avx512 or neon.",
         transform: parseInstructionSet)
@@ -92,6 +95,7 @@ struct DIENServer: AsyncParsableCommand {
         try require("--max-history", maxHistory, in: 0...1_000_000)
         try require("--max-message-bytes", maxMessageBytes, in: 1...(1 << 30))
         try require("--user-states", userStates, in: 0...1_000_000)
+        try require("--max-waiting", maxWaiting, in: 1...1_000_000)
         try require("--scrub-rate", scrubRate, in: 0...100_000)
         try require("--scrub-pause", scrubPause, in: 1...31_536_000)
         try require("--drain-seconds", drainSeconds, in: 0...3600)
@@ -129,6 +133,7 @@ struct DIENServer: AsyncParsableCommand {
         configuration.admin = admin.configuration
         configuration.maxMessageBytes = maxMessageBytes
         configuration.limits = ServingLimits(candidates: maxCandidates, historyLength: maxHistory)
+        configuration.queueLimit = maxWaiting
         configuration.userStateBytes = userStates * 1_000_000
         configuration.instructionSet = kernels
         configuration.precision = precision.precision
