@@ -81,7 +81,9 @@ struct MappedTableTests {
         }
     }
 
-    @Test(arguments: [("F16", UInt8(0x7c)), ("F16", 0xfe as UInt8), ("BF16", 0x7f as UInt8), ("BF16", 0xff as UInt8)])
+    @Test(arguments: [
+        ("F16", UInt8(0x7c)), ("F16", 0xfe as UInt8), ("BF16", 0x7f as UInt8), ("BF16", 0xff as UInt8),
+    ])
     func `a half that is no number is refused with its place`(type: String, high: UInt8) throws {
         let file = try Self.file(type, rows: 2, columns: 2, [0, 0, 0, 0, 0x80, high, 0, 0])
         let error = #expect(throws: TensorError.self) { try file.table("embedding.t", rows: 2, columns: 2) }
