@@ -90,7 +90,8 @@ let package = Package(
             dependencies: ["Serving", "Tensors", "Files", arguments, logging, lifecycle, unixSignals],
             swiftSettings: strict),
         .executableTarget(
-            name: "dien-registry", dependencies: ["ModelRegistry", "DIEN", "Terminal", "Files", arguments],
+            name: "dien-registry",
+            dependencies: ["ModelRegistry", "DIEN", "Tensors", "Terminal", "Files", arguments],
             swiftSettings: strict),
         .executableTarget(
             name: "dien-client",

@@ -16,23 +16,30 @@ enum Attention: Sendable {
         }
     }
 
-    /// Targets [N, D] and facts [T, F] → weights [N, T], each row of which adds up to 1.
-    func weights(
-        targets: borrowing Matrix, facts: borrowing Matrix, _ kernels: Kernels
-    ) -> Matrix {
-        var weights = Matrix(rows: targets.rows, columns: facts.rows)
-        switch self {
-        case .bilinear(let attention): attention.score(targets, facts, kernels, into: &weights)
-        case .network(let attention): attention.score(targets, facts, kernels, into: &weights)
-        }
-        kernels.softmax(&weights)
-        return weights
+    /// What depends on the facts [k, F] alone, [k, A1]; nothing in preset paper.
+    func project(facts: borrowing Matrix, _ kernels: Kernels, into keyParts: inout Matrix) {
+        if case .network(let attention) = self { attention.project(facts: facts, kernels, into: &keyParts) }
     }
 
-    /// The facts of a history as one vector a candidate, Σ_t a_t f_t: weights [N, T] and facts [T, F] → [N, F].
-    static func pool(_ facts: borrowing Matrix, weights: borrowing Matrix, _ kernels: Kernels) -> Matrix {
-        var pooled = Matrix(rows: weights.rows, columns: facts.columns)
-        kernels.accumulate(weights, facts, into: &pooled)
-        return pooled
+    /// What depends on the targets [N, D] alone: queries [N, F], and their part [N, A1] of the network's first layer.
+    func project(
+        targets: borrowing Matrix, _ kernels: Kernels, into queries: inout Matrix, parts: inout Matrix
+    ) {
+        switch self {
+        case .bilinear(let attention):
+            attention.project(targets: targets, kernels, into: &queries)
+            parts.resize(rows: targets.rows, columns: 0)
+        case .network(let attention):
+            attention.project(targets: targets, kernels, into: &queries, parts: &parts)
+        }
+    }
+
+    /// Of one user's queries in the workspace → `workspace.userAttention` [n, T], each row of which adds up to 1.
+    func weigh(_ user: UserState, _ kernels: Kernels, _ workspace: inout Workspace) {
+        switch self {
+        case .bilinear(let attention): attention.score(user, kernels, &workspace)
+        case .network(let attention): attention.score(user, kernels, &workspace)
+        }
+        kernels.softmax(&workspace.userAttention)
     }
 }

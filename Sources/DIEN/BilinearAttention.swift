@@ -10,12 +10,16 @@ struct BilinearAttention: Sendable {
                 "attention.weight", outputs: configuration.hiddenSize, inputs: configuration.itemSize))
     }
 
-    /// Targets [N, D], interests [T, H] → scores [N, T], zero before.
-    func score(
-        _ targets: borrowing Matrix, _ interests: borrowing Matrix, _ kernels: Kernels,
-        into scores: inout Matrix
-    ) {
-        let queries = projection(targets, kernels)
-        kernels.accumulate(queries, interests.transposed(), into: &scores)
+    /// Targets [N, D] → W e, [N, H].
+    func project(targets: borrowing Matrix, _ kernels: Kernels, into queries: inout Matrix) {
+        projection(targets, kernels, into: &queries)
+    }
+
+    /// Scores into `workspace.userAttention` [n, T]. The few queries are turned over, and then the scores, so that a user's
+    /// states can stay in rows, to which a step is appended.
+    func score(_ user: UserState, _ kernels: Kernels, _ workspace: inout Workspace) {
+        kernels.transpose(workspace.userQueries, into: &workspace.transposedQueries)
+        kernels.product(user.facts, workspace.transposedQueries, into: &workspace.transposedScores)
+        kernels.transpose(workspace.transposedScores, into: &workspace.userAttention)
     }
 }

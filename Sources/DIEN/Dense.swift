@@ -15,10 +15,19 @@ struct Dense: Sendable {
         self.init(weight, bias: [Float](repeating: 0, count: weight.outputs))
     }
 
+    /// The layer of these weights without its bias.
+    var withoutBias: Dense {
+        Dense(weights: weights, bias: PackedVector([Float](repeating: 0, count: weights.outputs)))
+    }
+
+    private init(weights: PackedMatrix, bias: PackedVector) {
+        self.weights = weights
+        self.bias = bias
+    }
+
     /// [rows, inputs] → [rows, outputs].
-    func callAsFunction(_ input: borrowing Matrix, _ kernels: Kernels) -> Matrix {
-        var output = Matrix(rows: input.rows, columns: weights.outputs)
+    func callAsFunction(_ input: borrowing Matrix, _ kernels: Kernels, into output: inout Matrix) {
+        output.resize(rows: input.rows, columns: weights.outputs)
         kernels.dense(input, weights, bias: bias, into: &output)
-        return output
     }
 }

@@ -1,31 +1,43 @@
 internal import Tensors
 
-/// The embedding tables, left where the file is mapped.
+/// The embedding tables, left where the file is mapped; rows become float32 as they are read.
 struct Embeddings: Sendable {
-    private let tables: [String: MappedTensor<Float>]
-    private let size: Int
+    private let tables: [String: MappedTable]
+    /// Width of one embedding, E.
+    let size: Int
 
     init(_ parameters: inout ModelParameters, _ configuration: ModelConfiguration) throws(ModelError) {
         size = configuration.embeddingSize
-        var tables: [String: MappedTensor<Float>] = [:]
+        var tables: [String: MappedTable] = [:]
         for table in configuration.tables {
             tables[table.name] = try parameters.table(table, columns: size)
         }
         self.tables = tables
     }
 
-    /// One row an element of the role, its features' embeddings side by side: [count, features · E].
-    func vectors(of rows: EmbeddingRows) -> Matrix {
-        var vectors = Matrix(rows: rows.count, columns: rows.features.count * size)
+    /// Whether the elements of a table are not float32.
+    var isCompressed: Bool { tables.values.contains { $0.type != .f32 } }
+
+    /// What the elements of each table are.
+    var types: [String: ElementType] { tables.mapValues(\.type) }
+
+    /// One row an element of a part of the role, its features' embeddings side by side: [elements, features · E].
+    func vectors(of rows: EmbeddingRows, _ elements: Range<Int>, into vectors: inout Matrix) {
+        vectors.resize(rows: elements.count, columns: rows.features.count * size)
+        copyVectors(of: rows, elements, into: &vectors, row: 0)
+    }
+
+    /// The same into a part of a matrix, from `row` and `column` on.
+    func copyVectors(
+        of rows: EmbeddingRows, _ elements: Range<Int>, into vectors: inout Matrix, row: Int, column: Int = 0
+    ) {
         for (position, feature) in rows.features.enumerated() {
             guard let table = tables[feature.table] else {
                 preconditionFailure("no table of the configuration")
             }
-            for (element, row) in feature.rows.enumerated() {
-                table.copyRow(row, into: &vectors, row: element, column: position * size)
-            }
+            table.gather(
+                feature.rows, elements, into: &vectors, row: row, column: column + position * size)
         }
-        return vectors
     }
 }
 
@@ -35,4 +47,16 @@ struct EmbeddingRows: Sendable {
     var count: Int
     /// One list of `count` rows a feature, in the order of the configuration.
     var features: [(table: String, rows: [Int])]
+}
+
+extension EmbeddingRows {
+    /// Element after element, an element's features side by side.
+    var stepwise: [Int32] {
+        var rows: [Int32] = []
+        rows.reserveCapacity(count * features.count)
+        for element in 0..<count {
+            for feature in features { rows.append(Int32(truncatingIfNeeded: feature.rows[element])) }
+        }
+        return rows
+    }
 }

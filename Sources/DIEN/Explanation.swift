@@ -49,23 +49,25 @@ extension Model {
     }
 
     private func explain(_ input: ResolvedInput) throws(ScoringError) -> [Explanation.Candidate] {
-        let probabilities = try probabilities(input)
-        let pass = plan.forward(input)
-        let attention = pass.interest.attention.rowElements()
-        let states = plan.interest.trace(pass.interest, kernels)
-        return probabilities.indices.map { n in
-            Explanation.Candidate(
-                probability: probabilities[n], attention: attention[n],
-                states: states.isEmpty ? [] : states[n])
+        try workspaces.borrow { workspace throws(ScoringError) in
+            let state = plan.state(of: input.history, &workspace)
+            let probabilities = try plan.probabilities(input, of: state, &workspace)
+            return probabilities.indices.map { n in
+                plan.score([BlockPart(input: input, candidates: n..<n + 1, user: state)], &workspace)
+                return Explanation.Candidate(
+                    probability: probabilities[n], attention: workspace.attention.rowElements()[0],
+                    states: plan.interest.trace(state, plan.kernels, &workspace))
+            }
         }
     }
 }
 
 extension Interest {
-    /// The states of the evolving interest, [T, H] a candidate; none where nothing evolves.
-    func trace(_ pass: borrowing InterestPass, _ kernels: Kernels) -> [[[Float]]] {
+    /// The states of the interest as it evolves towards the candidate of `workspace.attention` [1, T], one a step; none
+    /// where nothing evolves.
+    func trace(_ state: UserState, _ kernels: Kernels, _ workspace: inout Workspace) -> [[Float]] {
         guard case .evolving(_, let evolution) = self else { return [] }
-        return evolution.trace(pass.states, attention: pass.attention, kernels)
+        return evolution.trace(state, kernels, &workspace)
     }
 }
 

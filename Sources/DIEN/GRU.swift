@@ -11,8 +11,11 @@ struct GRU: Sendable {
     let recurrent: RecurrentWeights
 
     /// Takes the tensors `<prefix>.weight_input` [3H, I], `weight_hidden` [3H, H] and `bias` [3H].
+    ///
+    /// - Parameter precision: of the products with the state; those with the input are float32.
     init(
-        _ parameters: inout ModelParameters, prefix: String, inputs: Int, _ configuration: ModelConfiguration
+        _ parameters: inout ModelParameters, prefix: String, inputs: Int, _ configuration: ModelConfiguration,
+        precision: Precision = .fp32
     ) throws(ModelError) {
         let hidden = configuration.hiddenSize
         let input = try parameters.matrix("\(prefix).weight_input", outputs: 3 * hidden, inputs: inputs)
@@ -29,23 +32,56 @@ struct GRU: Sendable {
             case .reference: nil
             }
         recurrent = RecurrentWeights(
-            gates: state.outputs(gates).packed, candidate: state.outputs(candidate).packed,
+            gates: state.outputs(gates).packed(precision),
+            candidate: state.outputs(candidate).packed(precision),
             candidateBias: candidateBias)
     }
 
     /// W x + b of all gates at all steps, [T, I] → [T, 3H]: the half of the cell that does not wait for the state.
-    func projections(of inputs: borrowing Matrix, _ kernels: Kernels) -> Projections {
-        var projections = Projections(steps: inputs.rows, hidden: recurrent.hidden)
-        kernels.dense(inputs, gateInputs.weights, bias: gateInputs.bias, into: &projections.gates)
-        kernels.dense(
-            inputs, candidateInputs.weights, bias: candidateInputs.bias, into: &projections.candidate)
-        return projections
+    func project(_ inputs: borrowing Matrix, _ kernels: Kernels, into projections: inout Projections) {
+        gateInputs(inputs, kernels, into: &projections.gates)
+        candidateInputs(inputs, kernels, into: &projections.candidate)
     }
 
-    /// The states from a zero state, [T, I] → [T, H].
-    func states(over inputs: borrowing Matrix, _ kernels: Kernels) -> Matrix {
-        var states = Matrix(rows: inputs.rows, columns: recurrent.hidden)
-        kernels.gru(recurrent, projections(of: inputs, kernels), into: &states)
-        return states
+    /// That half without the biases, for inputs that a factor will scale: W (a x) = a (W x).
+    var inputProducts: InputProducts {
+        InputProducts(
+            gates: gateInputs.withoutBias, candidate: candidateInputs.withoutBias, gateBias: gateInputs.bias,
+            candidateBias: candidateInputs.bias)
+    }
+}
+
+/// The input half of a GRU of which each input is scaled by a factor that is known later.
+struct InputProducts: Sendable {
+    private let gates: Dense
+    private let candidate: Dense
+    private let gateBias: PackedVector
+    private let candidateBias: PackedVector
+    private let ones: PackedVector
+
+    fileprivate init(gates: Dense, candidate: Dense, gateBias: PackedVector, candidateBias: PackedVector) {
+        self.gates = gates
+        self.candidate = candidate
+        self.gateBias = gateBias
+        self.candidateBias = candidateBias
+        ones = PackedVector([Float](repeating: 1, count: gateBias.count))
+    }
+
+    /// W x of all gates at all steps, [T, I] → [T, 3H].
+    func project(_ inputs: borrowing Matrix, _ kernels: Kernels, into products: inout Projections) {
+        gates(inputs, kernels, into: &products.gates)
+        candidate(inputs, kernels, into: &products.candidate)
+    }
+
+    /// a_t W x_t + b, of the factors in a row of [N, T].
+    func scale(
+        _ products: borrowing Projections, by factors: borrowing Matrix, row: Int, _ kernels: Kernels,
+        into projections: inout Projections
+    ) {
+        kernels.scaleRows(
+            products.gates, by: factors, row: row, offset: gateBias, ones: ones, into: &projections.gates)
+        kernels.scaleRows(
+            products.candidate, by: factors, row: row, offset: candidateBias, ones: ones,
+            into: &projections.candidate)
     }
 }

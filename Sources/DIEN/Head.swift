@@ -3,41 +3,65 @@ internal import Tensors
 /// The head: an affine normalisation, hidden layers with Dice or PReLU, and two logits of which class 0 is the click.
 ///
 /// The normalisation is folded into the first layer, and the two logits into their difference z0 - z1, whose sigmoid is
-/// the click's share of their softmax.
+/// the click's share of their softmax. Of the first layer the user's part is computed once for all candidates; what
+/// remains starts from it.
 struct Head: Sendable {
+    private let input: HeadInput
+    private let userPart: Dense  // [profile, context, s] → first layer
+    private let candidatePart: PackedMatrix  // [e, e ∘ s, interest] → first layer
+    private let firstActivation: HeadActivation
     private let hidden: [(layer: Dense, activation: HeadActivation)]
     private let logit: Dense
 
     init(_ parameters: inout ModelParameters, _ configuration: ModelConfiguration) throws(ModelError) {
-        var inputs = configuration.headInputSize
+        input = HeadInput(hasProduct: configuration.architecture.hasProduct)
+        let inputs = configuration.headInputSize
+        let sizes = configuration.headHidden
         let gamma = try parameters.vector("head.norm.gamma", count: inputs)
         let beta = try parameters.vector("head.norm.beta", count: inputs)
+        var first = try parameters.matrix("head.0.weight", outputs: sizes[0], inputs: inputs)
+        var bias = try parameters.vector("head.0.bias", count: sizes[0])
+        Self.fold(gamma, beta, into: &first, &bias)
+        // The weights take profile, context, e, s, e ∘ s and the interest, in this order.
+        let user = (configuration.profile.count + configuration.context.count) * configuration.embeddingSize
+        let sum = user + configuration.itemSize
+        userPart = Dense(
+            first.inputs(0..<user).beside(first.inputs(sum..<sum + configuration.itemSize)), bias: bias)
+        candidatePart =
+            first.inputs(user..<sum).beside(first.inputs(sum + configuration.itemSize..<inputs)).packed
+        firstActivation = try HeadActivation(
+            &parameters, prefix: "head.activation0", channels: sizes[0], configuration)
         var hidden: [(layer: Dense, activation: HeadActivation)] = []
-        for (index, outputs) in configuration.headHidden.enumerated() {
-            var weight = try parameters.matrix("head.\(index).weight", outputs: outputs, inputs: inputs)
-            var bias = try parameters.vector("head.\(index).bias", count: outputs)
-            if index == 0 { Self.fold(gamma, beta, into: &weight, &bias) }
+        for (index, outputs) in sizes.enumerated().dropFirst() {
+            let weight = try parameters.matrix(
+                "head.\(index).weight", outputs: outputs, inputs: sizes[index - 1])
+            let bias = try parameters.vector("head.\(index).bias", count: outputs)
             let activation = try HeadActivation(
                 &parameters, prefix: "head.activation\(index)", channels: outputs, configuration)
             hidden.append((Dense(weight, bias: bias), activation))
-            inputs = outputs
         }
         self.hidden = hidden
-        let last = configuration.headHidden.count
-        let weight = try parameters.matrix("head.\(last).weight", outputs: 2, inputs: inputs)
-        let bias = try parameters.vector("head.\(last).bias", count: 2)
-        logit = Dense(weight.outputs(0..<1) - weight.outputs(1..<2), bias: [bias[0] - bias[1]])
+        let weight = try parameters.matrix(
+            "head.\(sizes.count).weight", outputs: 2, inputs: sizes[sizes.count - 1])
+        let last = try parameters.vector("head.\(sizes.count).bias", count: 2)
+        logit = Dense(weight.outputs(0..<1) - weight.outputs(1..<2), bias: [last[0] - last[1]])
     }
 
-    /// Inputs [N, headInputSize] → logits z0 - z1 [N, 1].
-    func logits(_ inputs: borrowing Matrix, _ kernels: Kernels) -> Matrix {
-        var activations = hidden[0].layer(inputs, kernels)
-        hidden[0].activation.apply(to: &activations, kernels)
-        for (layer, activation) in hidden.dropFirst() {
-            activations = layer(activations, kernels)
-            activation.apply(to: &activations, kernels)
+    /// Of the workspace's targets and interests, and what the users of a block bring → `workspace.logits` [B, 1], z0 - z1.
+    func logits(
+        _ parts: [BlockPart], _ embeddings: Embeddings, _ kernels: Kernels, _ workspace: inout Workspace
+    ) {
+        input.assembleUsers(parts, embeddings, kernels, &workspace)
+        userPart(workspace.userInput, kernels, into: &workspace.userPart)
+        input.assemble(parts, kernels, &workspace)
+        HeadInput.layer(parts, candidatePart, kernels, &workspace)
+        firstActivation.apply(to: &workspace.activations, kernels)
+        for (layer, activation) in hidden {
+            layer(workspace.activations, kernels, into: &workspace.nextActivations)
+            activation.apply(to: &workspace.nextActivations, kernels)
+            swap(&workspace.activations, &workspace.nextActivations)
         }
-        return logit(activations, kernels)
+        logit(workspace.activations, kernels, into: &workspace.logits)
     }
 
     /// W (gamma x / √(1 + 1e-3) + beta) + b: the batch normalisation of the authors' program, whose moments stay 0 and 1.

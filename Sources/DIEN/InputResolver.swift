@@ -1,10 +1,16 @@
-/// A request as rows of the embedding tables.
-struct ResolvedInput: Sendable {
+/// A request as rows of the embedding tables of the model that resolved it: all of them exist.
+public struct ResolvedInput: Sendable {
     var profile: EmbeddingRows
     var history: EmbeddingRows
     var candidates: EmbeddingRows
     var context: EmbeddingRows
-    var unknownIDs: [UnknownIDs]
+    /// Columns with identifiers that the model does not know.
+    public internal(set) var unknownIDs: [UnknownIDs]
+
+    /// How many behaviours count: the last `max_history` of those sent.
+    public var historyLength: Int { history.count }
+    /// How many candidates there are.
+    public var candidateCount: Int { candidates.count }
 }
 
 /// Checks a request against the configuration and maps its identifiers to rows.
@@ -20,6 +26,15 @@ struct InputResolver: Sendable {
         let context = try resolve(.context, input.context, &unknown)
         return ResolvedInput(
             profile: profile, history: history, candidates: candidates, context: context, unknownIDs: unknown)
+    }
+
+    /// The history alone.
+    func resolveHistory(_ columns: [FeatureColumn]) throws(ScoringError) -> ResolvedInput {
+        var unknown: [UnknownIDs] = []
+        let none = EmbeddingRows(count: 0, features: [])
+        return ResolvedInput(
+            profile: none, history: try resolve(.history, columns, &unknown), candidates: none, context: none,
+            unknownIDs: unknown)
     }
 
     private func resolve(

@@ -20,33 +20,50 @@ enum Interest: Sendable {
         }
     }
 
-    /// Behaviours [T, D] and targets [N, D] → one vector a candidate.
-    func forward(
-        behaviours: borrowing Matrix, targets: borrowing Matrix, _ kernels: Kernels
-    ) -> InterestPass {
+    /// How it looks at the history; nil: not at all.
+    var attention: Attention? {
         switch self {
-        case .sum:
-            return InterestPass(
-                states: Matrix(rows: 0, columns: 0), attention: Matrix(rows: targets.rows, columns: 0),
-                vectors: Matrix(rows: targets.rows, columns: 0))
-        case .pooled(let attention):
-            let weights = attention.weights(targets: targets, facts: behaviours, kernels)
-            let pooled = Attention.pool(behaviours, weights: weights, kernels)
-            return InterestPass(
-                states: Matrix(rows: 0, columns: 0), attention: weights, vectors: pooled)
-        case .evolving(let extractor, let evolution):
-            return evolution.evolve(
-                extractor.interests(of: behaviours, kernels), targets: targets, kernels)
+        case .sum: nil
+        case .pooled(let attention): attention
+        case .evolving(_, let evolution): evolution.attention
         }
     }
-}
 
-/// What the interest layers computed on their way.
-struct InterestPass: ~Copyable {
-    /// The extractor's, [T, H].
-    let states: Matrix
-    /// [N, T]
-    let attention: Matrix
-    /// [N, interestSize]: the last states, or what attention pooled.
-    let vectors: Matrix
+    /// The candidates' side of a block, of `workspace.targets` [B, D]: attention [B, T] and what it makes of the history,
+    /// `workspace.interest` [B, interestSize].
+    func forward(_ parts: [BlockPart], _ kernels: Kernels, _ workspace: inout Workspace) {
+        let count = workspace.targets.rows
+        workspace.interest.resize(rows: count, columns: 0)
+        workspace.attention.resize(rows: count, columns: attention == nil ? 0 : parts[0].user.steps)
+        guard let attention else { return }
+        attention.project(
+            targets: workspace.targets, kernels, into: &workspace.queries, parts: &workspace.queryParts)
+        var first = 0
+        for part in parts {
+            workspace.userQueries.resize(rows: part.candidates.count, columns: workspace.queries.columns)
+            workspace.userQueryParts.resize(
+                rows: part.candidates.count, columns: workspace.queryParts.columns)
+            kernels.copyPart(of: workspace.queries, row: first, into: &workspace.userQueries)
+            kernels.copyPart(of: workspace.queryParts, row: first, into: &workspace.userQueryParts)
+            attention.weigh(part.user, kernels, &workspace)
+            kernels.copy(workspace.userAttention, into: &workspace.attention, row: first)
+            if pool(part.user, kernels, &workspace) {
+                workspace.interest.resize(rows: count, columns: workspace.userInterest.columns)
+                kernels.copy(workspace.userInterest, into: &workspace.interest, row: first)
+            }
+            first += part.candidates.count
+        }
+        if case .evolving(_, let evolution) = self { evolution.evolve(parts, kernels, &workspace) }
+    }
+
+    /// Of one user's attention `workspace.userInterest` [n, ·]; false where all users' are computed together.
+    private func pool(_ user: UserState, _ kernels: Kernels, _ workspace: inout Workspace) -> Bool {
+        guard case .evolving(_, let evolution) = self else {
+            kernels.product(workspace.userAttention, user.facts, into: &workspace.userInterest)
+            return true
+        }
+        evolution.evolve(user, kernels, &workspace)
+        if case .gate = evolution.cell { return false }
+        return true
+    }
 }

@@ -1,44 +1,24 @@
 internal import Tensors
 
 extension InterestEvolution {
-    /// The states after every step, one [T, H] a candidate: of these ``evolve`` keeps the last alone.
+    /// The state after every step towards the one candidate of `workspace.attention` [1, T]: of these ``evolve`` keeps the
+    /// last.
     ///
-    /// For explanations: it runs an attention GRU over every prefix of the history, T² / 2 steps a candidate, with the
-    /// very kernels that score, so that the state after the last step has the bits that the head saw.
-    func trace(
-        _ interests: borrowing Matrix, attention: borrowing Matrix, _ kernels: Kernels
-    ) -> [[[Float]]] {
+    /// For explanations: it runs an attention GRU over every prefix of the history, T² / 2 steps, with the very kernels that
+    /// score, so that the state after the last step has the bits that the head saw.
+    func trace(_ user: UserState, _ kernels: Kernels, _ workspace: inout Workspace) -> [[Float]] {
+        guard user.steps > 0 else { return [] }
         switch cell {
-        case .pooling:
-            let states = gru.states(over: interests, kernels).rowElements()
-            return Array(repeating: states, count: attention.rows)
-        case .input:
-            return (0..<attention.rows).map { n in
-                gru.states(over: scaled(interests, by: attention.row(n)), kernels).rowElements()
-            }
+        case .pooling: return user.facts.rowElements()
+        case .input: return workspace.states.rowElements()
         case .gate(let gate):
-            return trace(of: gate, gru.projections(of: interests, kernels), attention, kernels)
-        }
-    }
-
-    private func trace(
-        of gate: AttentionGate, _ projections: borrowing Projections, _ attention: borrowing Matrix,
-        _ kernels: Kernels
-    ) -> [[[Float]]] {
-        var traces = [[[Float]]](repeating: [], count: attention.rows)
-        for steps in 0..<attention.columns {
-            var prefix = Projections(steps: steps + 1, hidden: gru.recurrent.hidden)
-            var weights = Matrix(rows: attention.rows, columns: steps + 1)
-            for t in 0...steps {
-                prefix.gates.copyRow(t, of: projections.gates, toRow: t, column: 0)
-                prefix.candidate.copyRow(t, of: projections.candidate, toRow: t, column: 0)
-                for n in 0..<attention.rows { weights[n, t] = attention[n, t] }
+            return (1...user.steps).map { steps in
+                kernels.augru(
+                    gru.recurrent, gate: gate, [AttentionSequence(user.projections, steps: steps)],
+                    attention: workspace.attention, into: &workspace.interest, scratch: &workspace.scratch)
+                return workspace.interest.rowElements()[0]
             }
-            var states = Matrix(rows: attention.rows, columns: gru.recurrent.hidden)
-            kernels.augru(gru.recurrent, gate: gate, prefix, attention: weights, into: &states)
-            for (n, state) in states.rowElements().enumerated() { traces[n].append(state) }
         }
-        return traces
     }
 }
 

@@ -5,7 +5,7 @@ internal import Tensors
 /// interest as it has evolved towards the target.
 struct InterestEvolution: Sendable {
     let gru: GRU
-    private let attention: Attention
+    let attention: Attention
     let cell: Cell
 
     /// Where attention enters.
@@ -13,62 +13,71 @@ struct InterestEvolution: Sendable {
         /// Nowhere: it weighs the states of the second GRU (two-layer GRU attention).
         case pooling
         /// The inputs, i'_t = a_t h_t (AIGRU).
-        case input
+        case input(InputProducts)
         /// The update gate (AGRU, AUGRU).
         case gate(AttentionGate)
     }
 
     init(_ parameters: inout ModelParameters, _ configuration: ModelConfiguration) throws(ModelError) {
         attention = try Attention(&parameters, configuration)
-        gru = try GRU(&parameters, prefix: "evolution", inputs: configuration.hiddenSize, configuration)
+        // Without attention in the cell it runs once a user.
+        let isPooling = configuration.architecture == .gruAttention
+        gru = try GRU(
+            &parameters, prefix: "evolution", inputs: configuration.hiddenSize, configuration,
+            precision: isPooling ? .fp32 : parameters.precision)
         cell =
             switch configuration.architecture {
             case .base, .wideDeep, .pnn, .din, .gruAttention: .pooling
-            case .aigru: .input
+            case .aigru: .input(gru.inputProducts)
             case .agru: .gate(.attention)
             case .augru, .dien: .gate(configuration.preset == .paper ? .paper : .reference)
             }
     }
 
-    /// Interests [T, H] and targets [N, D] → attention [N, T] and the evolved interest of each candidate [N, H].
-    func evolve(_ interests: consuming Matrix, targets: borrowing Matrix, _ kernels: Kernels) -> InterestPass
-    {
-        if case .pooling = cell {
-            let states = gru.states(over: interests, kernels)
-            let weights = attention.weights(targets: targets, facts: states, kernels)
-            let pooled = Attention.pool(states, weights: weights, kernels)
-            return InterestPass(states: interests, attention: weights, vectors: pooled)
+    /// What one user's history is to each of its candidates, `workspace.userInterest` [n, H], by `workspace.userAttention`;
+    /// of cells that run over all users' candidates at once, nothing.
+    func evolve(_ user: UserState, _ kernels: Kernels, _ workspace: inout Workspace) {
+        switch cell {
+        case .pooling: kernels.product(workspace.userAttention, user.facts, into: &workspace.userInterest)
+        case .input(let products): evolve(user, products, kernels, &workspace)
+        case .gate: return
         }
-        let weights = attention.weights(targets: targets, facts: interests, kernels)
-        let last = finalStates(interests, weights, kernels)
-        return InterestPass(states: interests, attention: weights, vectors: last)
     }
 
-    private func finalStates(
-        _ interests: borrowing Matrix, _ weights: borrowing Matrix, _ kernels: Kernels
-    ) -> Matrix {
-        var last = Matrix(rows: weights.rows, columns: gru.recurrent.hidden)
-        guard case .gate(let gate) = cell else {
-            for n in 0..<weights.rows where interests.rows > 0 {
-                let states = gru.states(over: scaled(interests, by: weights.row(n)), kernels)
-                last.copyRow(states.rows - 1, of: states, toRow: n, column: 0)
-            }
-            return last
+    private func evolve(
+        _ user: UserState, _ products: InputProducts, _ kernels: Kernels, _ workspace: inout Workspace
+    ) {
+        let hidden = gru.recurrent.hidden
+        workspace.userInterest.clear(rows: workspace.userAttention.rows, columns: hidden)
+        guard user.steps > 0 else { return }
+        workspace.states.resize(rows: user.steps, columns: hidden)
+        for n in 0..<workspace.userAttention.rows {
+            products.scale(
+                user.projections.values, by: workspace.userAttention, row: n, kernels,
+                into: &workspace.projections)
+            kernels.gru(
+                gru.recurrent, workspace.projections, into: &workspace.states, scratch: &workspace.scratch)
+            workspace.userInterest.copyRow(user.steps - 1, of: workspace.states, toRow: n, column: 0)
         }
-        // The interests are projected once for all candidates.
-        let projections = gru.projections(of: interests, kernels)
-        kernels.augru(gru.recurrent, gate: gate, projections, attention: weights, into: &last)
-        return last
     }
 
-    /// Row t times weight t.
-    func scaled(_ interests: borrowing Matrix, by weights: Span<Float>) -> Matrix {
-        var scaled = Matrix(rows: interests.rows, columns: interests.columns)
-        for t in 0..<interests.rows {
-            let interest = interests.row(t)
-            var row = scaled.mutableRow(t)
-            for j in 0..<interests.columns { row[j] = weights[t] * interest[j] }
+    /// The last states of an attention GRU towards all candidates of a block, `workspace.interest` [B, H], by
+    /// `workspace.attention`, whose rows stand with the longest history first.
+    func evolve(_ parts: [BlockPart], _ kernels: Kernels, _ workspace: inout Workspace) {
+        guard case .gate(let gate) = cell else { return }
+        workspace.interest.resize(rows: workspace.attention.rows, columns: gru.recurrent.hidden)
+        if parts.count == 1 {
+            return kernels.augru(
+                gru.recurrent, gate: gate, parts[0].user.projections.values, attention: workspace.attention,
+                into: &workspace.interest, scratch: &workspace.scratch)
         }
-        return scaled
+        let sequences = parts.flatMap { part in
+            repeatElement(
+                AttentionSequence(part.user.projections, steps: part.user.steps), count: part.candidates.count
+            )
+        }
+        kernels.augru(
+            gru.recurrent, gate: gate, sequences, attention: workspace.attention, into: &workspace.interest,
+            scratch: &workspace.scratch)
     }
 }

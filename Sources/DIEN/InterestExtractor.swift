@@ -3,14 +3,9 @@ internal import Tensors
 /// The interest extractor layer (arXiv 1809.03672, "Interest Extractor Layer"): a GRU over the behaviours, whose state
 /// at step t is the user's interest h_t.
 struct InterestExtractor: Sendable {
-    private let gru: GRU
+    let gru: GRU
 
     init(_ parameters: inout ModelParameters, _ configuration: ModelConfiguration) throws(ModelError) {
         gru = try GRU(&parameters, prefix: "extractor", inputs: configuration.itemSize, configuration)
-    }
-
-    /// Behaviours [T, D] → interests [T, H].
-    func interests(of behaviours: borrowing Matrix, _ kernels: Kernels) -> Matrix {
-        gru.states(over: behaviours, kernels)
     }
 }

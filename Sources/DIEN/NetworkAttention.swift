@@ -18,36 +18,45 @@ struct NetworkAttention: Sendable {
         projection =
             configuration.architecture.isRecurrent ? try QueryProjection(&parameters, configuration) : nil
         let weight = try parameters.matrix("attention.0.weight", outputs: first, inputs: 4 * width)
+        let precision = parameters.precision
         let blocks = (0..<4).map { weight.inputs($0 * width..<($0 + 1) * width) }
         queryPart = Dense(
             blocks[0] + blocks[2], bias: try parameters.vector("attention.0.bias", count: first))
         keyPart = Dense(blocks[1] - blocks[2])
         network = AttentionNetwork(
-            product: blocks[3].packed,
-            second: try parameters.matrix("attention.1.weight", outputs: second, inputs: first).packed,
+            product: blocks[3].packed(precision),
+            second: try parameters.matrix("attention.1.weight", outputs: second, inputs: first)
+                .packed(precision),
             secondBias: PackedVector(try parameters.vector("attention.1.bias", count: second)),
             score: PackedVector(
                 try parameters.matrix("attention.2.weight", outputs: 1, inputs: second).values),
             scoreBias: try parameters.vector("attention.2.bias", count: 1)[0])
     }
 
-    /// Targets [N, D], facts [T, F] → scores [N, T].
-    func score(
-        _ targets: borrowing Matrix, _ facts: borrowing Matrix, _ kernels: Kernels, into scores: inout Matrix
-    ) {
-        if let projection {
-            score(queries: projection(targets, kernels), facts, kernels, into: &scores)
-        } else {
-            score(queries: targets, facts, kernels, into: &scores)
-        }
+    /// Facts [k, F] → their part of the first layer, [k, A1].
+    func project(facts: borrowing Matrix, _ kernels: Kernels, into keyParts: inout Matrix) {
+        keyPart(facts, kernels, into: &keyParts)
     }
 
-    private func score(
-        queries: borrowing Matrix, _ facts: borrowing Matrix, _ kernels: Kernels, into scores: inout Matrix
+    /// Targets [N, D] → queries [N, F] and their part of the first layer [N, A1].
+    func project(
+        targets: borrowing Matrix, _ kernels: Kernels, into queries: inout Matrix, parts: inout Matrix
     ) {
+        if let projection {
+            projection(targets, kernels, into: &queries)
+        } else {
+            queries.resize(rows: targets.rows, columns: targets.columns)
+            kernels.copy(targets, into: &queries)
+        }
+        queryPart(queries, kernels, into: &parts)
+    }
+
+    /// Scores into `workspace.userAttention` [n, T].
+    func score(_ user: UserState, _ kernels: Kernels, _ workspace: inout Workspace) {
+        workspace.userAttention.resize(rows: workspace.userQueries.rows, columns: user.steps)
         kernels.attentionScores(
-            network, queries: queries, queryParts: queryPart(queries, kernels), facts: facts,
-            keyParts: keyPart(facts, kernels), into: &scores)
+            network, queries: workspace.userQueries, queryParts: workspace.userQueryParts, facts: user.facts,
+            keyParts: user.keyParts, into: &workspace.userAttention, scratch: &workspace.scratch)
     }
 }
 
@@ -65,9 +74,8 @@ struct QueryProjection: Sendable {
     }
 
     /// [N, D] → [N, H].
-    func callAsFunction(_ targets: borrowing Matrix, _ kernels: Kernels) -> Matrix {
-        var queries = dense(targets, kernels)
+    func callAsFunction(_ targets: borrowing Matrix, _ kernels: Kernels, into queries: inout Matrix) {
+        dense(targets, kernels, into: &queries)
         kernels.prelu(&queries, alpha: alpha)
-        return queries
     }
 }

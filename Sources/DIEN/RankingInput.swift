@@ -66,6 +66,15 @@ public struct UnknownIDs: Sendable, Equatable {
     }
 }
 
+/// The behaviours that the score of a candidate looked at most.
+public struct AttendedBehaviours: Sendable, Equatable {
+    /// Positions among the behaviours that were used, from 0 for the oldest; the largest weight first, equal ones in the
+    /// order of the history.
+    public let positions: [Int]
+    /// Their attention weights; those of all behaviours add up to 1.
+    public let weights: [Float]
+}
+
 /// The answer to one request.
 public struct Scores: Sendable, Equatable {
     /// The probability of a click, one a candidate, in the order of the request.
@@ -74,11 +83,17 @@ public struct Scores: Sendable, Equatable {
     public let unknownIDs: [UnknownIDs]
     /// How many behaviours were used: the last `max_history` of those sent.
     public let historyLength: Int
+    /// One a candidate where they were asked for, otherwise none.
+    public let attention: [AttendedBehaviours]
 
     /// An answer of these parts.
-    public init(probabilities: [Float], unknownIDs: [UnknownIDs], historyLength: Int) {
+    public init(
+        probabilities: [Float], unknownIDs: [UnknownIDs], historyLength: Int,
+        attention: [AttendedBehaviours] = []
+    ) {
         self.probabilities = probabilities
         self.unknownIDs = unknownIDs
         self.historyLength = historyLength
+        self.attention = attention
     }
 }

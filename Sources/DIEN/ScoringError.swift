@@ -14,6 +14,8 @@ public enum ScoringError: Error, Equatable, CustomStringConvertible {
     case wrongIDKind(field: String, expected: IDKind)
     /// A profile or context feature has exactly one value.
     case wrongCount(field: String, count: Int)
+    /// Attention weights were asked of an architecture that has none.
+    case noAttention(architecture: String)
     /// The model computed an infinity or a NaN for a candidate: a fault of the model, not of the request.
     case nonFinite(candidate: Int)
 
@@ -29,6 +31,8 @@ public enum ScoringError: Error, Equatable, CustomStringConvertible {
         case .wrongIDKind(let field, let expected):
             "\(field): the model's identifiers are \(expected == .uint64 ? "64-bit integers" : "strings")"
         case .wrongCount(let field, let count): "\(field): exactly one value is needed, found \(count)"
+        case .noAttention(let architecture):
+            "top_attention: a model of architecture \(architecture) has no attention; leave it out"
         case .nonFinite(let candidate): "the model's output for candidate \(candidate) is not finite"
         }
     }

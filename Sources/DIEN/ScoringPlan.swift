@@ -1,13 +1,22 @@
 internal import Tensors
 
 /// A model ready to compute: every layer with packed weights, built once at load, immutable.
+///
+/// A request is computed in two parts: what depends on the user's history alone becomes a ``UserState``, and blocks of
+/// candidates are scored against it. Both work in a ``Workspace``.
 struct ScoringPlan: Sendable {
+    /// The most candidates that are scored side by side: four blocks of the attention GRU's rows.
+    static let blockCandidates = 4 * Kernels.candidateRows
+    /// The most steps of a history that are computed at once.
+    static let blockSteps = 128
+
     let embeddings: Embeddings
     let interest: Interest
-    let headInput: HeadInput
     let head: Head
     let wide: WidePart?
     let kernels: Kernels
+    let stepColumns: StepColumns
+    let maxHistory: Int
 
     /// Takes every tensor; throws for one that is missing, left over, misshapen or not finite.
     init(
@@ -15,32 +24,56 @@ struct ScoringPlan: Sendable {
     ) throws(ModelError) {
         embeddings = try Embeddings(&parameters, configuration)
         interest = try Interest(&parameters, configuration)
-        headInput = HeadInput(hasProduct: configuration.architecture.hasProduct)
         head = try Head(&parameters, configuration)
         wide = configuration.architecture == .wideDeep ? try WidePart(&parameters, configuration) : nil
         self.kernels = kernels
+        stepColumns = StepColumns(configuration)
+        maxHistory = configuration.maxHistory
         try parameters.finish()
     }
 
-    /// The forward pass: T behaviours of one user, N candidates, all of them at once.
-    func forward(_ input: ResolvedInput) -> ForwardPass {
-        let behaviours = embeddings.vectors(of: input.history)  // [T, D]
-        let targets = embeddings.vectors(of: input.candidates)  // [N, D]
-        let interest = interest.forward(behaviours: behaviours, targets: targets, kernels)
-        let headInput = headInput.assemble(
-            profile: embeddings.vectors(of: input.profile), context: embeddings.vectors(of: input.context),
-            targets: targets, behaviours: behaviours, interests: interest.vectors)
-        var logits = head.logits(headInput, kernels)  // [N, 1]
-        wide?.add(to: &logits, targets: targets, behaviours: behaviours, kernels)
-        return ForwardPass(interest: interest, headInput: headInput, logits: logits)
+    /// The click probabilities of the candidates of one block, `workspace.logits` [B, 1]; parts as in ``forward(_:_:)``.
+    func score(_ parts: [BlockPart], _ workspace: inout Workspace) {
+        forward(parts, &workspace)
+        kernels.sigmoid(&workspace.logits)
     }
-}
 
-/// What a forward pass computed on its way.
-struct ForwardPass: ~Copyable {
-    let interest: InterestPass
-    /// [N, headInputSize]
-    let headInput: Matrix
-    /// [N, 1]: z0 - z1, class 0 being the click.
-    var logits: Matrix
+    /// The forward pass of the candidates of one block, into `workspace.logits` [B, 1]: z0 - z1, class 0 being the click.
+    ///
+    /// Its parts, at least one, stand with the longest history first. The bits of a candidate's logit do not depend on what
+    /// else is in the block.
+    func forward(_ parts: [BlockPart], _ workspace: inout Workspace) {
+        let count = parts.reduce(0) { $0 + $1.candidates.count }
+        workspace.targets.resize(
+            rows: count, columns: parts[0].input.candidates.features.count * embeddings.size)
+        var first = 0
+        for part in parts {
+            embeddings.copyVectors(
+                of: part.input.candidates, part.candidates, into: &workspace.targets, row: first)
+            first += part.candidates.count
+        }
+        interest.forward(parts, kernels, &workspace)
+        wide?.forward(parts, kernels, &workspace)
+        head.logits(parts, embeddings, kernels, &workspace)
+        if wide != nil { kernels.add(workspace.wide, into: &workspace.logits) }
+    }
+
+    /// The click probability of every candidate; throws `nonFinite` alone.
+    func probabilities(
+        _ input: ResolvedInput, of state: UserState, _ workspace: inout Workspace
+    ) throws(ScoringError) -> [Float] {
+        var scored = ScoredCandidates()
+        for block in blocks(of: input.candidates) {
+            score([BlockPart(input: input, candidates: block, user: state)], &workspace)
+            try scored.append(block, row: 0, of: workspace, steps: state.steps, topAttention: 0)
+        }
+        return scored.probabilities
+    }
+
+    /// The candidates as blocks of at most ``blockCandidates``.
+    func blocks(of candidates: EmbeddingRows) -> [Range<Int>] {
+        stride(from: 0, to: candidates.count, by: Self.blockCandidates).map {
+            $0..<min($0 + Self.blockCandidates, candidates.count)
+        }
+    }
 }

@@ -4,24 +4,27 @@ internal import Tensors
 ///
 /// As in the head, its two logits are folded into their difference.
 struct WidePart: Sendable {
-    private let logit: Dense  // [3D] → [1]
+    private let userPart: Dense  // s → [1]
+    private let candidatePart: PackedMatrix  // [e, e ∘ s] → [1]
     private let input = HeadInput(hasProduct: true)
 
     init(_ parameters: inout ModelParameters, _ configuration: ModelConfiguration) throws(ModelError) {
-        let weight = try parameters.matrix("wide.weight", outputs: 2, inputs: 3 * configuration.itemSize)
+        let width = configuration.itemSize
+        let weight = try parameters.matrix("wide.weight", outputs: 2, inputs: 3 * width)
         let bias = try parameters.vector("wide.bias", count: 2)
-        logit = Dense(weight.outputs(0..<1) - weight.outputs(1..<2), bias: [bias[0] - bias[1]])
+        let difference = weight.outputs(0..<1) - weight.outputs(1..<2)
+        userPart = Dense(difference.inputs(width..<2 * width), bias: [bias[0] - bias[1]])
+        candidatePart =
+            difference.inputs(0..<width).beside(difference.inputs(2 * width..<3 * width)).packed
     }
 
-    /// Targets [N, D] and behaviours [T, D]; logits are [N, 1].
-    func add(
-        to logits: inout Matrix, targets: borrowing Matrix, behaviours: borrowing Matrix, _ kernels: Kernels
-    ) {
-        let none = Matrix(rows: 0, columns: 0)
-        let inputs = input.assemble(
-            profile: none, context: none, targets: targets, behaviours: behaviours,
-            interests: Matrix(rows: targets.rows, columns: 0))
-        let wide = logit(inputs, kernels)
-        for n in 0..<logits.rows { logits[n, 0] += wide[n, 0] }
+    /// Its part of the logits, `workspace.wide` [B, 1], of the workspace's targets and the history sums of a block's users.
+    func forward(_ parts: [BlockPart], _ kernels: Kernels, _ workspace: inout Workspace) {
+        workspace.sums.resize(rows: parts.count, columns: workspace.targets.columns)
+        for (u, part) in parts.enumerated() { kernels.copy(part.user.sum, into: &workspace.sums, row: u) }
+        userPart(workspace.sums, kernels, into: &workspace.userPart)
+        input.assemble(parts, hasInterest: false, kernels, &workspace)
+        HeadInput.layer(parts, candidatePart, kernels, &workspace)
+        swap(&workspace.activations, &workspace.wide)
     }
 }

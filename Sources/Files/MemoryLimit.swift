@@ -18,7 +18,7 @@ public struct MemoryLimit: Sendable, Equatable {
         if let text = VirtualFile.text("/proc/meminfo"), let available = machineAvailable(meminfo: text) {
             limits.append(MemoryLimit(available: available, source: "/proc/meminfo"))
         }
-        let groups = MemoryGroup.groups(
+        let groups = ControlGroup.groups(
             cgroup: VirtualFile.text("/proc/self/cgroup") ?? "",
             mountInfo: VirtualFile.text("/proc/self/mountinfo") ?? "")
         for group in groups {

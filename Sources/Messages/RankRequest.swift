@@ -18,12 +18,14 @@ public struct RankRequest: ProtobufMessage {
     public var context: [FeatureColumn]
     /// How many best candidates to list; 0 for none.
     public var topK: UInt32
+    /// How many behaviours to tell for each candidate, by attention; 0 for none.
+    public var topAttention: UInt32
 
     /// A request of these parts.
     public init(
         model: ModelSpec = ModelSpec(), requestID: String = "", routingKey: String = "",
         profile: [FeatureColumn] = [], history: [FeatureColumn] = [], candidates: [FeatureColumn] = [],
-        context: [FeatureColumn] = [], topK: UInt32 = 0
+        context: [FeatureColumn] = [], topK: UInt32 = 0, topAttention: UInt32 = 0
     ) {
         self.model = model
         self.requestID = requestID
@@ -33,6 +35,7 @@ public struct RankRequest: ProtobufMessage {
         self.candidates = candidates
         self.context = context
         self.topK = topK
+        self.topAttention = topAttention
     }
 
     /// Decodes a `dien.v1.RankRequest`.
@@ -46,7 +49,7 @@ extension RankRequest: @unsafe CMessage {
     static let descriptor = unsafe MessageDescriptor(of: dien__v1__rank_request__init)
 
     init(copying message: Dien__V1__RankRequest) throws(MessageError) {
-        self.init(topK: unsafe message.top_k)
+        self.init(topK: unsafe message.top_k, topAttention: unsafe message.top_attention)
         if let model = unsafe message.model { self.model = try unsafe ModelSpec(copying: model.pointee) }
         requestID = unsafe text(message.request_id)
         routingKey = unsafe text(message.routing_key)
@@ -69,5 +72,6 @@ extension RankRequest: @unsafe CMessage {
         unsafe message.n_context = context.count
         unsafe message.context = unsafe arena.copy(context)
         unsafe message.top_k = topK
+        unsafe message.top_attention = topAttention
     }
 }

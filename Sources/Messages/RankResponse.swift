@@ -18,12 +18,16 @@ public struct RankResponse: ProtobufMessage {
     public var unknownIDs: [UnknownIDs]
     /// How many behaviours were used.
     public var historyLength: UInt32
+    /// Which behaviours each candidate's score looked at, when the request asked for them.
+    public var attention: [CandidateAttention]
+    /// What became of the user's state.
+    public var userState: UserState
 
     /// A response of these parts.
     public init(
         scores: [Float] = [], top: [UInt32] = [], servedBy: ServedBy = ServedBy(), requestID: String = "",
         totalMicroseconds: UInt64 = 0, scoringMicroseconds: UInt64 = 0, unknownIDs: [UnknownIDs] = [],
-        historyLength: UInt32 = 0
+        historyLength: UInt32 = 0, attention: [CandidateAttention] = [], userState: UserState = .unspecified
     ) {
         self.scores = scores
         self.top = top
@@ -33,6 +37,8 @@ public struct RankResponse: ProtobufMessage {
         self.scoringMicroseconds = scoringMicroseconds
         self.unknownIDs = unknownIDs
         self.historyLength = historyLength
+        self.attention = attention
+        self.userState = userState
     }
 
     /// Decodes a `dien.v1.RankResponse`.
@@ -49,11 +55,13 @@ extension RankResponse: @unsafe CMessage {
         unsafe self.init(
             scores: column(message.scores, message.n_scores), top: column(message.top, message.n_top),
             requestID: text(message.request_id), totalMicroseconds: message.total_microseconds,
-            scoringMicroseconds: message.scoring_microseconds, historyLength: message.history_length)
+            scoringMicroseconds: message.scoring_microseconds, historyLength: message.history_length,
+            userState: UserState(message.user_state))
         if let servedBy = unsafe message.served_by {
             self.servedBy = try unsafe ServedBy(copying: servedBy.pointee)
         }
         unknownIDs = try unsafe messages(message.unknown_ids, message.n_unknown_ids, field: "unknown_ids")
+        attention = try unsafe messages(message.attention, message.n_attention, field: "attention")
     }
 
     func fill(_ message: inout Dien__V1__RankResponse, in arena: Arena) {
@@ -68,5 +76,8 @@ extension RankResponse: @unsafe CMessage {
         unsafe message.n_unknown_ids = unknownIDs.count
         unsafe message.unknown_ids = unsafe arena.copy(unknownIDs)
         unsafe message.history_length = historyLength
+        unsafe message.n_attention = attention.count
+        unsafe message.attention = unsafe arena.copy(attention)
+        unsafe message.user_state = userState.cValue
     }
 }

@@ -3,6 +3,7 @@ public import GRPC
 extension MethodDescriptor {
     /// What ``RankingClient/rank(_:deadline:metadata:)`` calls, for callers with a connection and encoding of their own.
     public static let rank = MethodDescriptor(service: "dien.v1.Ranking", method: "Rank")
+    static let prepare = MethodDescriptor(service: "dien.v1.Ranking", method: "Prepare")
     static let listModels = MethodDescriptor(service: "dien.v1.Models", method: "ListModels")
     /// What ``RankingClient/checkHealth(of:deadline:)`` calls.
     public static let checkHealth = MethodDescriptor(service: "grpc.health.v1.Health", method: "Check")

@@ -44,6 +44,13 @@ public final class RankingClient: Sendable {
         return response
     }
 
+    /// Computes what depends on the user's history alone, while candidates are retrieved (`dien.v1.Ranking/Prepare`).
+    public func prepare(
+        _ request: PrepareRequest, deadline: Deadline? = nil, metadata: Metadata = Metadata()
+    ) async throws(RPCError) -> PrepareResponse {
+        try await call(.prepare, request, deadline: deadline, metadata: metadata)
+    }
+
     /// Lists the server's models, or the one of this name (`dien.v1.Models/ListModels`).
     public func listModels(
         named name: String = "", deadline: Deadline? = nil

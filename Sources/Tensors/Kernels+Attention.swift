@@ -29,7 +29,8 @@ extension Kernels {
     /// of the two alone: `queryParts` [N, A1] (with the bias) and `keyParts` [T, A1].
     public func attentionScores(
         _ network: AttentionNetwork, queries: borrowing Matrix, queryParts: borrowing Matrix,
-        facts: borrowing Matrix, keyParts: borrowing Matrix, into scores: inout Matrix
+        facts: borrowing Matrix, keyParts: borrowing Matrix, into scores: inout Matrix,
+        scratch: inout KernelScratch
     ) {
         let inputs = network.product.inputs
         let first = network.product.outputs
@@ -38,17 +39,15 @@ extension Kernels {
         precondition(queryParts.columns == first && keyParts.columns == first, "parts are [.., A1]")
         precondition(queryParts.rows == queries.rows && keyParts.rows == facts.rows, "one part a row")
         precondition(scores.rows == queries.rows && scores.columns == facts.rows, "scores are not [N, T]")
-        let scratch = Matrix(rows: 1, columns: kernel_attention_scratch(inputs, first, second))
+        let memory = unsafe scratch.floats(kernel_attention_scratch(inputs, first, second))
         let layout = unsafe kernel_attention_network(
             inputs: inputs, first: first, second: second, product: network.product.rows,
             second_weights: network.second.rows, second_bias: network.secondBias.values,
             score_weights: network.score.values, score_bias: network.scoreBias)
-        withExtendedLifetime(scratch) {
-            unsafe withUnsafePointer(to: layout) { pointer in
-                unsafe table.pointee.attention_scores(
-                    pointer, queries.rows, queries.constantRows, queryParts.constantRows, facts.rows,
-                    facts.constantRows, keyParts.constantRows, scores.mutableRows, scratch.base)
-            }
+        unsafe withUnsafePointer(to: layout) { pointer in
+            unsafe table.pointee.attention_scores(
+                pointer, queries.rows, queries.constantRows, queryParts.constantRows, facts.rows,
+                facts.constantRows, keyParts.constantRows, scores.mutableRows, memory)
         }
     }
 }

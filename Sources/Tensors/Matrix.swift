@@ -3,7 +3,10 @@ internal import CKernels
 /// A matrix of floats that a kernel may write: zero at first, uniquely owned, each row 64-byte aligned.
 ///
 /// A row's padding, the floats between its columns and its stride, belongs to the kernels and is never seen here.
-@safe public struct Matrix: ~Copyable {
+///
+/// A matrix that is a view shares the rows of an ``AppendOnlyRows``, and keeps its extents.
+@safe public struct Matrix: ~Copyable, @unchecked Sendable {
+    // @unchecked because whoever may write it owns it alone.
     private(set) var base: UnsafeMutablePointer<Float>
     /// Rows; may be zero.
     public private(set) var rows: Int
@@ -13,6 +16,8 @@ internal import CKernels
     private(set) var stride: Int
     /// Floats that there is memory for.
     private var capacity: Int
+    /// Whose memory it is; nil: its own.
+    private let owner: AppendOnlyRows?
 
     /// A matrix [rows, columns] of zeros.
     public init(rows: Int, columns: Int) {
@@ -21,13 +26,26 @@ internal import CKernels
         self.columns = columns
         stride = kernel_stride(columns)
         capacity = rows * stride
+        owner = nil
         unsafe base = allocateZeroed(floats: capacity)
+    }
+
+    /// A view of rows of `owner` from `first` on.
+    init(viewing owner: AppendOnlyRows, from first: Int, rows: Int) {
+        self.rows = rows
+        columns = owner.columns
+        stride = owner.stride
+        capacity = 0
+        self.owner = owner
+        unsafe base = owner.base + first * owner.stride
     }
 
     /// Other extents in the same memory, or in new memory where that is too small. The elements mean nothing until they
     /// are written.
     public mutating func resize(rows: Int, columns: Int) {
         precondition(rows >= 0 && columns >= 0, "a matrix has no negative extent")
+        if rows == self.rows && columns == self.columns { return }
+        precondition(owner == nil, "a view keeps its extents")
         let floats = rows * kernel_stride(columns)
         if floats > capacity {
             // A little more than asked for: the batches of a training differ in their steps.
@@ -47,7 +65,10 @@ internal import CKernels
         clear()
     }
 
-    deinit { unsafe base.deallocate() }
+    deinit { if owner == nil { unsafe base.deallocate() } }
+
+    /// Bytes of memory held: none of a view.
+    public var bytes: Int { capacity * MemoryLayout<Float>.stride }
 
     /// One element.
     public subscript(row: Int, column: Int) -> Float {
@@ -118,6 +139,17 @@ internal import CKernels
 extension Matrix {
     var constantRows: kernel_rows { unsafe kernel_rows(values: base, stride: stride) }
     var mutableRows: kernel_mutable_rows { unsafe kernel_mutable_rows(values: base, stride: stride) }
+
+    /// Rows from one on, which may be the end.
+    func constantRows(from row: Int) -> kernel_rows {
+        precondition(row >= 0 && row <= rows, "outside the matrix")
+        return unsafe kernel_rows(values: base + row * stride, stride: stride)
+    }
+
+    func mutableRows(from row: Int) -> kernel_mutable_rows {
+        precondition(row >= 0 && row <= rows, "outside the matrix")
+        return unsafe kernel_mutable_rows(values: base + row * stride, stride: stride)
+    }
 }
 
 /// Zeroed memory for kernels; one vector longer than asked for, so that a matrix without rows has an address too.
@@ -125,6 +157,7 @@ func allocateZeroed(floats: Int) -> UnsafeMutablePointer<Float> {
     let count = floats + Int(KERNEL_ROW_FLOATS)
     let bytes = count * MemoryLayout<Float>.stride
     let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    kernel_count_allocation()
     let values = unsafe memory.bindMemory(to: Float.self, capacity: count)
     unsafe values.initialize(repeating: 0, count: count)
     return unsafe values

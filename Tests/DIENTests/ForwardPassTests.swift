@@ -16,7 +16,7 @@ struct ForwardPassTests {
         let hidden = try golden.integer("hidden_size")
         var logits: [Float] = []
         for (b, length) in try golden.lengths.enumerated() {
-            let pass = model.plan.forward(try model.resolver.resolve(golden.input(b)))
+            let pass = try ForwardPass(model, try golden.input(b))
             func expectRow(_ tensor: String, _ found: [Float], width: Int, count: Int? = nil) throws {
                 let all = try golden.floats(tensor)
                 let expected = Array(all[b * width..<b * width + (count ?? width)])
@@ -25,19 +25,19 @@ struct ForwardPassTests {
             }
             if golden.has("serve.extractor_states") {
                 try expectRow(
-                    "serve.extractor_states", pass.interest.states.elements(), width: steps * hidden,
+                    "serve.extractor_states", pass.interests, width: steps * hidden,
                     count: length * hidden)
             }
             if golden.has("serve.attention") {
                 try expectRow(
-                    "serve.attention", pass.interest.attention.elements(), width: steps, count: length)
+                    "serve.attention", pass.attention, width: steps, count: length)
             }
             if golden.has("serve.final_state") {
-                try expectRow("serve.final_state", pass.interest.vectors.elements(), width: hidden)
+                try expectRow("serve.final_state", pass.interest, width: hidden)
             }
             try expectRow(
-                "serve.head_input", pass.headInput.elements(), width: model.configuration.headInputSize)
-            logits += pass.logits.elements()
+                "serve.head_input", pass.headInput, width: model.configuration.headInputSize)
+            logits += pass.logits
             try expectRow("serve.probabilities", model.score(golden.input(b)).probabilities, width: 1)
         }
         #expect(relativeDifference(logits, try golden.floats("serve.logits")) <= 1e-5)
@@ -66,11 +66,41 @@ struct ForwardPassTests {
         let golden = try GoldenCase(name)
         #expect(try golden.lengths[0] == 0)
         let model = try Model(files: golden.folder())
-        let pass = model.plan.forward(try model.resolver.resolve(golden.input(0)))
-        #expect(pass.interest.states.rows == 0 && pass.interest.attention.columns == 0)
-        #expect(pass.interest.vectors.elements().allSatisfy { $0 == 0 })
+        let pass = try ForwardPass(model, try golden.input(0))
+        #expect(pass.interests.isEmpty && pass.attention.isEmpty)
+        #expect(pass.interest.allSatisfy { $0 == 0 })
         let size = model.configuration.embeddingSize
-        let input = pass.headInput.elements()
-        #expect(input[3 * size..<7 * size].allSatisfy { $0 == 0 })
+        #expect(pass.headInput[3 * size..<7 * size].allSatisfy { $0 == 0 })
+    }
+}
+
+/// What the two parts of a plan compute on their way to the logit of one candidate.
+struct ForwardPass {
+    let interests: [Float]
+    let attention: [Float]
+    let interest: [Float]
+    /// Profile, context, target, sum, product, interest, as the golden program has them.
+    let headInput: [Float]
+    let logits: [Float]
+
+    init(_ model: Model, _ input: RankingInput) throws {
+        let resolved = try model.resolver.resolve(input)
+        var workspace = Workspace()
+        let state = model.plan.state(of: resolved.history, &workspace)
+        if case .evolving(_, let evolution) = model.plan.interest, case .pooling = evolution.cell {
+            interests = workspace.secondInputs.elements()
+        } else {
+            interests = state.facts.elements()
+        }
+        model.plan.forward(
+            [BlockPart(input: resolved, candidates: 0..<1, user: state)], &workspace)
+        attention = workspace.attention.elements()
+        interest = workspace.interest.elements()
+        logits = workspace.logits.elements()
+        let user = workspace.userInput.elements()
+        let candidate = workspace.candidateInput.elements()
+        let width = model.configuration.itemSize
+        headInput =
+            user.dropLast(width) + candidate.prefix(width) + user.suffix(width) + candidate.dropFirst(width)
     }
 }

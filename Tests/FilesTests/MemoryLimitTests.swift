@@ -20,7 +20,7 @@ import Testing
         """
 
     @Test func `both versions are found where they are mounted, with the groups above`() {
-        let groups = MemoryGroup.groups(cgroup: Self.hybridGroups, mountInfo: Self.hybridMounts)
+        let groups = ControlGroup.groups(cgroup: Self.hybridGroups, mountInfo: Self.hybridMounts)
         #expect(groups.map(\.version) == [.one, .two])
         #expect(
             groups[0].directories == [
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func `a service under systemd is in a group of version 2`() {
-        let groups = MemoryGroup.groups(
+        let groups = ControlGroup.groups(
             cgroup: "0::/system.slice/dien-server.service\n",
             mountInfo:
                 "34 24 0:29 / /sys/fs/cgroup rw,nosuid,nodev shared:4 - cgroup2 cgroup2 rw,nsdelegate,memory_recursiveprot"
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func `a container that sees the host's path finds its group at the mount`() {
-        let groups = MemoryGroup.groups(
+        let groups = ControlGroup.groups(
             cgroup: "7:cpuset,memory:/docker/ab:c\n",
             mountInfo:
                 "900 880 0:33 /docker/ab:c /sys/fs/cgroup/memory ro master:13 - cgroup cgroup rw,memory"
@@ -54,20 +54,20 @@ import Testing
 
     @Test(arguments: ["", "x", "4:memory", "35 31 0:32 / /sys", "- - - - - - - - -"])
     func `lines of another shape are passed over`(_ line: String) {
-        #expect(MemoryGroup.groups(cgroup: line, mountInfo: Self.hybridMounts) == [])
-        #expect(MemoryGroup.groups(cgroup: Self.hybridGroups, mountInfo: line) == [])
+        #expect(ControlGroup.groups(cgroup: line, mountInfo: Self.hybridMounts) == [])
+        #expect(ControlGroup.groups(cgroup: Self.hybridGroups, mountInfo: line) == [])
     }
 
     @Test func `a group leaves its limit less what it holds and the kernel would not drop`() {
         let statistics = "anon 700\nfile 300\ninactive_file 200\nactive_file 100\n"
-        let two = MemoryGroup.Version.two
+        let two = ControlGroup.Version.two
         #expect(two.available(limit: "1500\n", usage: "1000\n", statistics: statistics) == 700)
         #expect(two.available(limit: "max\n", usage: "1000\n", statistics: statistics) == nil)
         #expect(two.available(limit: "500\n", usage: "1000\n", statistics: statistics) == 0)
         #expect(two.available(limit: "1500\n", usage: "1000\n", statistics: "") == 500)
         #expect(two.available(limit: "", usage: "", statistics: "") == nil)
         #expect(two.available(limit: "9", usage: "5", statistics: "inactive_file 700") == 9)
-        let one = MemoryGroup.Version.one
+        let one = ControlGroup.Version.one
         let old = "inactive_file 1\ntotal_inactive_file 933888\n"
         #expect(one.available(limit: "20000000\n", usage: "11366400\n", statistics: old) == 9_567_488)
         #expect(one.available(limit: "9223372036854771712\n", usage: "11366400\n", statistics: old) == nil)

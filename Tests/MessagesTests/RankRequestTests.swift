@@ -11,7 +11,8 @@ struct RankRequestTests {
             FeatureColumn(name: "item", ids: Array(0..<300)),
             FeatureColumn(name: "brand", strings: ["ä", "", "plain"]),
         ],
-        context: [FeatureColumn(name: "hour", ids: [23])], topK: .max)
+        context: [FeatureColumn(name: "hour", ids: [23])], topK: .max,
+        topAttention: 3)
 
     @Test func `the bytes are those of Google's implementation, both ways`() throws {
         let google = bytes(GoogleVectors.rankRequest)

@@ -9,7 +9,10 @@ struct RankResponseTests {
             arm: "champion",
             registryEpoch: 17),
         requestID: "r-1", totalMicroseconds: 1234, scoringMicroseconds: 1000,
-        unknownIDs: [UnknownIDs(role: "history", feature: "item", count: 2)], historyLength: 7)
+        unknownIDs: [UnknownIDs(role: "history", feature: "item", count: 2)], historyLength: 7,
+        attention: [
+            CandidateAttention(positions: [6, 0], weights: [0.75, 0.125]), CandidateAttention(),
+        ], userState: .extended)
 
     @Test func `the bytes are those of Google's implementation, both ways`() throws {
         let google = bytes(GoogleVectors.rankResponse)

@@ -148,7 +148,10 @@ import Testing
         let input = RankingInput(
             profile: [FeatureColumn(name: "user", values: .ids([1]))],
             candidates: [FeatureColumn(name: "item", values: .ids([153, 1110]))])
-        let error = #expect(throws: RPCError.self) { try served.scores(of: input) }
+        let error = #expect(throws: RPCError.self) {
+            _ = try served.network.score(input)
+            try served.checkIsWhole()
+        }
         #expect(error?.code == .unavailable)
         scene.watcher.refuseDamaged()
         #expect(scene.champion == 1)

@@ -61,12 +61,14 @@ struct AttentionKernelTests {
                 product: PackedMatrix(product, outputs: first, inputs: inputs),
                 second: PackedMatrix(weights, outputs: second, inputs: first), secondBias: PackedVector(bias),
                 score: PackedVector(score), scoreBias: 0.25)
+            var scratch = KernelScratch()
             var result = Matrix(rows: rows, columns: steps)
             kernels.attentionScores(
                 network, queries: matrix(queries, rows: rows, columns: inputs),
                 queryParts: matrix(parts, rows: rows, columns: first),
                 facts: matrix(facts, rows: steps, columns: inputs),
-                keyParts: matrix(keys, rows: steps, columns: first), into: &result)
+                keyParts: matrix(keys, rows: steps, columns: first), into: &result,
+                scratch: &scratch)
             return result.elements()
         }
 

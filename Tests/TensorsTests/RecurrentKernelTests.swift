@@ -65,10 +65,11 @@ struct RecurrentKernelTests {
     @Test(arguments: Kernels.available.map(\.name), [false, true])
     func `a GRU follows its equations at every step`(name: String, resetAfter: Bool) throws {
         let kernels = try #require(Kernels.available.first { $0.name == name })
+        var scratch = KernelScratch()
         for (hidden, steps) in Self.sizes {
             let test = Case(hidden: hidden, steps: steps, rows: 0, resetAfter: resetAfter, seed: 7)
             var states = Matrix(rows: steps, columns: hidden)
-            kernels.gru(test.weights, test.projections, into: &states)
+            kernels.gru(test.weights, test.projections, into: &states, scratch: &scratch)
             var expected: [Double] = []
             var h = [Double](repeating: 0, count: hidden)
             for t in 0..<steps {
@@ -82,13 +83,15 @@ struct RecurrentKernelTests {
     @Test(arguments: Kernels.available.map(\.name), [AttentionGate.paper, .reference])
     func `an AUGRU follows its equations for every candidate`(name: String, gate: AttentionGate) throws {
         let kernels = try #require(Kernels.available.first { $0.name == name })
+        var scratch = KernelScratch()
         for (hidden, steps) in Self.sizes {
             for rows in [1, 3, 13, 25] {
                 let test = Case(hidden: hidden, steps: steps, rows: rows, resetAfter: gate == .paper, seed: 8)
                 var states = Matrix(rows: rows, columns: hidden)
                 kernels.augru(
                     test.weights, gate: gate, test.projections,
-                    attention: matrix(test.attention, rows: rows, columns: steps), into: &states)
+                    attention: matrix(test.attention, rows: rows, columns: steps), into: &states,
+                    scratch: &scratch)
                 var expected: [Double] = []
                 for row in 0..<rows {
                     var h = [Double](repeating: 0, count: hidden)
@@ -107,18 +110,19 @@ struct RecurrentKernelTests {
     @Test(arguments: Kernels.available.map(\.name))
     func `a candidate's state has the same bits alone and among others`(name: String) throws {
         let kernels = try #require(Kernels.available.first { $0.name == name })
+        var scratch = KernelScratch()
         let test = Case(hidden: 20, steps: 7, rows: 61, resetAfter: false, seed: 9)
         var together = Matrix(rows: 61, columns: 20)
         kernels.augru(
             test.weights, gate: .reference, test.projections,
-            attention: matrix(test.attention, rows: 61, columns: 7), into: &together)
+            attention: matrix(test.attention, rows: 61, columns: 7), into: &together, scratch: &scratch)
         let all = together.elements()
         for row in 0..<61 {
             var alone = Matrix(rows: 1, columns: 20)
             let attention = Array(test.attention[row * 7..<(row + 1) * 7])
             kernels.augru(
                 test.weights, gate: .reference, test.projections,
-                attention: matrix(attention, rows: 1, columns: 7), into: &alone)
+                attention: matrix(attention, rows: 1, columns: 7), into: &alone, scratch: &scratch)
             #expect(alone.elements() == Array(all[row * 20..<(row + 1) * 20]), "row \(row), seed 9")
         }
     }
@@ -126,13 +130,18 @@ struct RecurrentKernelTests {
     @Test(arguments: Kernels.available.map(\.name))
     func `a NaN stays with its candidate`(name: String) throws {
         let kernels = try #require(Kernels.available.first { $0.name == name })
+        var scratch = KernelScratch()
         let test = Case(hidden: 9, steps: 3, rows: 14, resetAfter: true, seed: 13)
         var attention = matrix(test.attention, rows: 14, columns: 3)
         var clean = Matrix(rows: 14, columns: 9)
-        kernels.augru(test.weights, gate: .paper, test.projections, attention: attention, into: &clean)
+        kernels.augru(
+            test.weights, gate: .paper, test.projections, attention: attention, into: &clean,
+            scratch: &scratch)
         attention[5, 1] = .nan
         var states = Matrix(rows: 14, columns: 9)
-        kernels.augru(test.weights, gate: .paper, test.projections, attention: attention, into: &states)
+        kernels.augru(
+            test.weights, gate: .paper, test.projections, attention: attention, into: &states,
+            scratch: &scratch)
         for row in 0..<14 {
             for column in 0..<9 {
                 let same = states[row, column] == clean[row, column]
@@ -144,11 +153,12 @@ struct RecurrentKernelTests {
     @Test(arguments: Kernels.available.map(\.name))
     func `without a step the state is zero`(name: String) throws {
         let kernels = try #require(Kernels.available.first { $0.name == name })
+        var scratch = KernelScratch()
         let test = Case(hidden: 5, steps: 0, rows: 2, resetAfter: true, seed: 10)
         var states = matrix([Float](repeating: 9, count: 10), rows: 2, columns: 5)
         kernels.augru(
             test.weights, gate: .paper, test.projections, attention: Matrix(rows: 2, columns: 0),
-            into: &states)
+            into: &states, scratch: &scratch)
         #expect(states.elements() == [Float](repeating: 0, count: 10))
     }
 }

@@ -23,7 +23,7 @@ import Testing
         "Datasets": ["Tensors", "Files"],
         "Training": ["DIEN", "Datasets", "Experiment", "Charts", "Tensors", "Files"],
         "dien-server": ["Serving", "Tensors", "Files"],
-        "dien-registry": ["ModelRegistry", "DIEN", "Terminal", "Files"],
+        "dien-registry": ["ModelRegistry", "DIEN", "Tensors", "Terminal", "Files"],
         "dien-train": [
             "Training", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Charts", "Terminal", "Tensors",
             "Files",

@@ -10,6 +10,7 @@
 #define CKERNELS_H
 
 #include "kernel_rows.h"
+#include "narrow_rows.h"
 #include "training_kernels.h"
 
 #pragma clang assume_nonnull begin
@@ -20,6 +21,13 @@ typedef struct {
     kernel_rows gates;
     kernel_rows candidate;
 } kernel_projections;
+
+// One of the sequences that a GRU runs over.
+typedef struct {
+    kernel_projections inputs;
+    const float *_Nullable initial; // [H], the state before the first step; NULL: zero. May be a row of any states
+    kernel_mutable_rows states;     // [inputs.steps, H]: the state after each step
+} kernel_gru_sequence;
 
 // The coefficient k in h' = k h + (1 - k) c, from the gate z and the attention a.
 typedef enum {
@@ -84,7 +92,7 @@ typedef struct {
 
 // Floats of scratch that gru, augru and attention_scores need.
 static inline size_t kernel_recurrence_scratch(size_t hidden) {
-    size_t row = kernel_stride(2 * hidden) + KERNEL_ROW_FLOATS + 2 * kernel_stride(hidden);
+    size_t row = kernel_stride(2 * hidden) + KERNEL_ROW_FLOATS + 3 * kernel_stride(hidden);
     return KERNEL_CANDIDATE_ROWS * row;
 }
 
@@ -127,14 +135,14 @@ typedef struct kernels {
     void (*adam_rows)(const kernel_adam_timeline *timeline, const kernel_adam_step *step, kernel_adam_table *table,
                       size_t count, const int64_t *rows, kernel_rows gradients, size_t to);
 
-    // states [T, H] of a GRU from a zero state, k = z.
-    void (*gru)(const kernel_recurrence *weights, kernel_projections inputs, kernel_mutable_rows states,
-                float *scratch);
+    // The states of a GRU, k = z, over `count` sequences, the longest first; no sequence begins with a state that this
+    // call writes.
+    void (*gru)(const kernel_recurrence *weights, size_t count, const kernel_gru_sequence *sequences, float *scratch);
 
-    // The last states [rows, H] of one attention GRU a row, from zero states: all rows share the inputs, and
-    // attention is [rows, T].
-    void (*augru)(const kernel_recurrence *weights, kernel_keep keep, size_t rows, kernel_projections inputs,
-                  kernel_rows attention, kernel_mutable_rows states, float *scratch);
+    // The last states [rows, H] of one attention GRU a row, from zero states. Row n reads inputs[n * spread], so 0
+    // lets all rows share one; no row has more steps than the row before. attention is [rows, the first row's steps].
+    void (*augru)(const kernel_recurrence *weights, kernel_keep keep, size_t rows, const kernel_projections *inputs,
+                  size_t spread, kernel_rows attention, kernel_mutable_rows states, float *scratch);
 
     // scores [rows, T]: the network for each query (a row of queries [rows, inputs] and of query_parts [rows, first])
     // against each fact (a row of facts [T, inputs] and of key_parts [T, first]).
@@ -145,7 +153,7 @@ typedef struct kernels {
     training_kernels training;
 } kernels;
 
-// The table of that name ("scalar", "avx2", "avx512"); NULL when this machine or build does not have it.
+// The table of that name ("scalar", "avx2", "avx512", "neon"); NULL when this machine or build does not have it.
 const kernels *_Nullable kernels_named(const char *name);
 
 // The fastest table that this machine can run.

@@ -41,5 +41,9 @@ static inline size_t kernel_stride(size_t columns) {
     return (columns + KERNEL_ROW_FLOATS - 1) / KERNEL_ROW_FLOATS * KERNEL_ROW_FLOATS;
 }
 
+// Counts a matrix that the calling thread allocates; how many that were.
+void kernel_count_allocation(void);
+size_t kernel_allocations(void);
+
 #pragma clang assume_nonnull end
 #endif

@@ -34,6 +34,12 @@ void sigbus_touch_pages(const void *base, size_t length);
 // Returns 0, or -1 with errno.
 int32_t file_system_magic(const char *path, uint32_t *magic);
 
+// The processors that this process may run on, ascending, at most `limit` of them; how many there are.
+size_t allowed_processors(int *processors, size_t limit);
+
+// Keeps the calling thread on one processor; 0 when that was done.
+int pin_thread(int processor);
+
 #pragma clang assume_nonnull end
 
 #endif

@@ -18,10 +18,16 @@ struct HandlerTask {
                 case .unary(let handle): try await handle(request, context)
                 case .serverStreaming(let handle):
                     try await stream(writer) { try await handle(request, context, $0) }
-                case .clientStreaming, .bidirectional: preconditionFailure("takes a request stream")
+                case .posted, .clientStreaming, .bidirectional: preconditionFailure("is started otherwise")
                 }
             }
         }
+    }
+
+    /// For methods whose response is computed elsewhere: there is no task.
+    func post(_ request: ByteBuffer, to handle: MethodTable.Posted) {
+        let (id, mailbox) = (id, mailbox)
+        handle(request, context, Reply { mailbox.post(.finished(id, $0.map { Optional($0) })) })
     }
 
     /// For methods with a stream of requests.
@@ -32,7 +38,7 @@ struct HandlerTask {
                 case .clientStreaming(let handle): try await handle(requests, context)
                 case .bidirectional(let handle):
                     try await stream(writer) { try await handle(requests, context, $0) }
-                case .unary, .serverStreaming: preconditionFailure("takes one request")
+                case .unary, .posted, .serverStreaming: preconditionFailure("takes one request")
                 }
             }
         }

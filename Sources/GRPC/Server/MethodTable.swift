@@ -7,6 +7,9 @@ public import NIOCore
 public struct MethodTable: Sendable {
     /// One request, one response.
     public typealias Unary = @Sendable (ByteBuffer, ServerContext) async throws -> ByteBuffer
+    /// One request, one response, which is computed elsewhere: called on the event loop, which must not wait, and answered
+    /// from any thread, once.
+    public typealias Posted = @Sendable (ByteBuffer, ServerContext, Reply) -> Void
     /// One request, any number of responses.
     public typealias ServerStreaming =
         @Sendable (ByteBuffer, ServerContext, ResponseWriter) async throws -> Void
@@ -18,13 +21,14 @@ public struct MethodTable: Sendable {
 
     enum Handler: Sendable {
         case unary(Unary)
+        case posted(Posted)
         case serverStreaming(ServerStreaming)
         case clientStreaming(ClientStreaming)
         case bidirectional(Bidirectional)
 
         var hasOneRequest: Bool {
             switch self {
-            case .unary, .serverStreaming: true
+            case .unary, .posted, .serverStreaming: true
             case .clientStreaming, .bidirectional: false
             }
         }
@@ -44,6 +48,11 @@ public struct MethodTable: Sendable {
     /// Adds a method with one request and one response. A method can be registered once.
     public mutating func register(_ method: MethodDescriptor, unary: @escaping Unary) {
         add(method, .unary(unary))
+    }
+
+    /// Adds a method with one request and one response that is computed elsewhere. A method can be registered once.
+    public mutating func register(_ method: MethodDescriptor, posted: @escaping Posted) {
+        add(method, .posted(posted))
     }
 
     /// Adds a method with one request and a stream of responses. A method can be registered once.

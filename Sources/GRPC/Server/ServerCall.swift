@@ -46,6 +46,7 @@ final class ServerCall {
     /// Stops the handler and everything that waits for it.
     func cancel(_ error: RPCError) {
         task?.cancel()
+        context.cancellation.cancel()
         requests?.fail(error)
         writer?.close()
     }

@@ -86,6 +86,9 @@ extension ServerConnection {
     private func run(_ call: ServerCall, _ message: ByteBuffer) {
         if case .serverStreaming = call.entry.handler { call.writer = makeWriter(call.id) }
         runningHandlers += 1
+        if case .posted(let handle) = call.entry.handler {
+            return handlerTask(call).post(message, to: handle)
+        }
         call.task = handlerTask(call).start(message, call.writer)
     }
 

@@ -12,6 +12,10 @@ public struct ServerContext: Sendable {
     public let peer: String
     /// The metadata to go with the response.
     public let response = ResponseMetadata()
+    let cancellation = CallCancellation()
+
+    /// Whether nobody waits for the answer any more: the client reset the call or left, or the deadline passed.
+    public var isCancelled: Bool { cancellation.isCancelled }
 
     /// A context as the server makes it for each call, and a test of a handler for itself.
     public init(method: MethodDescriptor, metadata: Metadata, deadline: Deadline?, peer: String) {
@@ -37,4 +41,12 @@ public final class ResponseMetadata: Sendable {
         get { fields.withLock { $0.trailing } }
         set { fields.withLock { $0.trailing = newValue } }
     }
+}
+
+/// Whether a call has ended before its handler.
+final class CallCancellation: Sendable {
+    private let flag = Atomic(false)
+
+    var isCancelled: Bool { flag.load(ordering: .relaxed) }
+    func cancel() { flag.store(true, ordering: .relaxed) }
 }

@@ -8,13 +8,16 @@ struct MetricsReport {
     let metrics: ServingMetrics
     let calls: [CallCounts]
     let connections: Int
+    let scheduling: ScoringScheduler.Counts
     let process: ProcessFacts?
     /// Of the monotonic clock.
     let nowNanoseconds: UInt64
     let serverVersion: String
 
     var families: [MetricFamily] {
-        [build] + versionStates + rankCalls + versionCounts + splits + registry + transport + processFacts
+        [build] + versionStates + rankCalls + versionCounts + userStates + schedule + splits + registry
+            + transport
+            + processFacts
     }
 
     private var build: MetricFamily {

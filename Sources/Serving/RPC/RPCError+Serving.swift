@@ -25,32 +25,17 @@ extension RPCError {
 }
 
 extension ServingTable {
-    /// Who answers the request.
-    func route(of request: RankRequest) throws(RPCError) -> Route {
+    /// Who answers a request.
+    func route(of model: ModelSpec, unit: String) throws(RPCError) -> Route {
         do {
-            return try route(
-                model: request.model.name, version: request.model.version, alias: request.model.alias,
-                unit: request.routingKey)
+            return try route(model: model.name, version: model.version, alias: model.alias, unit: unit)
         } catch {
             throw RPCError(error)
         }
     }
 }
 
-extension Servable {
-    /// Scores, unless pages of the model's files were lost: what was read instead of them were zeros.
-    func scores(of input: RankingInput) throws(RPCError) -> Scores {
-        let scores: Scores
-        do {
-            scores = try network.score(input)
-        } catch {
-            throw RPCError(error)
-        }
-        guard !network.isDamaged else {
-            throw RPCError(
-                code: .unavailable,
-                message: "version \(version) of model '\(model)' has just lost pages of its files; try again")
-        }
-        return scores
-    }
+/// Turns a request's mistakes into statuses.
+func answering<Value>(_ body: () throws(ScoringError) -> Value) throws(RPCError) -> Value {
+    do { return try body() } catch { throw RPCError(error) }
 }

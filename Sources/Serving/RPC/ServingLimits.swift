@@ -20,7 +20,17 @@ public struct ServingLimits: Sendable {
     func check(_ request: RankRequest) throws(RPCError) {
         try check(request.candidates, "candidates", limit: candidates)
         try check(request.history, "history", limit: historyLength)
-        let idLength = request.requestID.utf8.count
+        try check(requestID: request.requestID)
+    }
+
+    /// The same of a request without candidates.
+    func check(_ request: PrepareRequest) throws(RPCError) {
+        try check(request.history, "history", limit: historyLength)
+        try check(requestID: request.requestID)
+    }
+
+    private func check(requestID: String) throws(RPCError) {
+        let idLength = requestID.utf8.count
         guard idLength <= Self.requestIDBytes else {
             throw RPCError(
                 code: .invalidArgument,

@@ -15,6 +15,8 @@ struct Servable: Sendable {
     let network: Model
     /// Its files by digest, with their sizes in bytes.
     var blobs: [Digest: UInt64] = [:]
+    /// The states of the users it has seen last, which go with it; nil: none are kept.
+    var userStates: UserStateCache?
     /// What it has answered.
     var counters = VersionCounters()
 }

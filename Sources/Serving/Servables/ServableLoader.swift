@@ -7,9 +7,13 @@ import Tensors
 struct ServableLoader: Sendable {
     let registry: Registry
     let kernels: Kernels
+    /// What networks are computed in; nil: as each is configured.
+    var precision: Precision?
     let recentRequests: RecentRequests
     /// Whether files are read into memory instead of being mapped.
     let isCopying: Bool
+    /// What a version keeps of its users.
+    var userStates = UserStateLimits()
     /// Counts loads, and keeps the counters of versions.
     var metrics = ServingMetrics()
 
@@ -30,7 +34,8 @@ struct ServableLoader: Sendable {
             onStep(.checkingFiles)
             let files = VersionFiles(registry: registry, manifest: try registry.manifest(version.descriptor))
             try checkMemory(for: files)
-            let network = try Model(files: RegisteredFiles(files: files), kernels: kernels)
+            let network = try Model(
+                files: RegisteredFiles(files: files), kernels: kernels, precision: precision)
             onStep(.scoringGoldenRequests)
             _ = try network.verifyGolden()
             onStep(.warmingUp)
@@ -44,6 +49,7 @@ struct ServableLoader: Sendable {
                     blobs: Dictionary(
                         files.manifest.files.values.map { ($0.digest, $0.size) },
                         uniquingKeysWith: { size, _ in size }),
+                    userStates: userStates.cache(),
                     counters: metrics.counters(of: version.model, version.number)))
         } catch {
             return .refused(reason: "\(error)")

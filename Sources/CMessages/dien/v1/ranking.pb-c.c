@@ -142,6 +142,141 @@ void   dien__v1__rank_request__free_unpacked
   assert(message->base.descriptor == &dien__v1__rank_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   dien__v1__prepare_request__init
+                     (Dien__V1__PrepareRequest         *message)
+{
+  static const Dien__V1__PrepareRequest init_value = DIEN__V1__PREPARE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t dien__v1__prepare_request__get_packed_size
+                     (const Dien__V1__PrepareRequest *message)
+{
+  assert(message->base.descriptor == &dien__v1__prepare_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t dien__v1__prepare_request__pack
+                     (const Dien__V1__PrepareRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &dien__v1__prepare_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t dien__v1__prepare_request__pack_to_buffer
+                     (const Dien__V1__PrepareRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &dien__v1__prepare_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Dien__V1__PrepareRequest *
+       dien__v1__prepare_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Dien__V1__PrepareRequest *)
+     protobuf_c_message_unpack (&dien__v1__prepare_request__descriptor,
+                                allocator, len, data);
+}
+void   dien__v1__prepare_request__free_unpacked
+                     (Dien__V1__PrepareRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &dien__v1__prepare_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   dien__v1__prepare_response__init
+                     (Dien__V1__PrepareResponse         *message)
+{
+  static const Dien__V1__PrepareResponse init_value = DIEN__V1__PREPARE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t dien__v1__prepare_response__get_packed_size
+                     (const Dien__V1__PrepareResponse *message)
+{
+  assert(message->base.descriptor == &dien__v1__prepare_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t dien__v1__prepare_response__pack
+                     (const Dien__V1__PrepareResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &dien__v1__prepare_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t dien__v1__prepare_response__pack_to_buffer
+                     (const Dien__V1__PrepareResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &dien__v1__prepare_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Dien__V1__PrepareResponse *
+       dien__v1__prepare_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Dien__V1__PrepareResponse *)
+     protobuf_c_message_unpack (&dien__v1__prepare_response__descriptor,
+                                allocator, len, data);
+}
+void   dien__v1__prepare_response__free_unpacked
+                     (Dien__V1__PrepareResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &dien__v1__prepare_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   dien__v1__candidate_attention__init
+                     (Dien__V1__CandidateAttention         *message)
+{
+  static const Dien__V1__CandidateAttention init_value = DIEN__V1__CANDIDATE_ATTENTION__INIT;
+  *message = init_value;
+}
+size_t dien__v1__candidate_attention__get_packed_size
+                     (const Dien__V1__CandidateAttention *message)
+{
+  assert(message->base.descriptor == &dien__v1__candidate_attention__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t dien__v1__candidate_attention__pack
+                     (const Dien__V1__CandidateAttention *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &dien__v1__candidate_attention__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t dien__v1__candidate_attention__pack_to_buffer
+                     (const Dien__V1__CandidateAttention *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &dien__v1__candidate_attention__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Dien__V1__CandidateAttention *
+       dien__v1__candidate_attention__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Dien__V1__CandidateAttention *)
+     protobuf_c_message_unpack (&dien__v1__candidate_attention__descriptor,
+                                allocator, len, data);
+}
+void   dien__v1__candidate_attention__free_unpacked
+                     (Dien__V1__CandidateAttention *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &dien__v1__candidate_attention__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   dien__v1__unknown_ids__init
                      (Dien__V1__UnknownIDs         *message)
 {
@@ -405,7 +540,7 @@ const ProtobufCMessageDescriptor dien__v1__feature_column__descriptor =
   (ProtobufCMessageInit) dien__v1__feature_column__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor dien__v1__rank_request__field_descriptors[8] =
+static const ProtobufCFieldDescriptor dien__v1__rank_request__field_descriptors[9] =
 {
   {
     "model",
@@ -503,6 +638,18 @@ static const ProtobufCFieldDescriptor dien__v1__rank_request__field_descriptors[
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "top_attention",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__RankRequest, top_attention),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned dien__v1__rank_request__field_indices_by_name[] = {
   5,   /* field[5] = candidates */
@@ -512,12 +659,13 @@ static const unsigned dien__v1__rank_request__field_indices_by_name[] = {
   3,   /* field[3] = profile */
   1,   /* field[1] = request_id */
   2,   /* field[2] = routing_key */
+  8,   /* field[8] = top_attention */
   7,   /* field[7] = top_k */
 };
 static const ProtobufCIntRange dien__v1__rank_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor dien__v1__rank_request__descriptor =
 {
@@ -527,11 +675,242 @@ const ProtobufCMessageDescriptor dien__v1__rank_request__descriptor =
   "Dien__V1__RankRequest",
   "dien.v1",
   sizeof(Dien__V1__RankRequest),
-  8,
+  9,
   dien__v1__rank_request__field_descriptors,
   dien__v1__rank_request__field_indices_by_name,
   1,  dien__v1__rank_request__number_ranges,
   (ProtobufCMessageInit) dien__v1__rank_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor dien__v1__prepare_request__field_descriptors[4] =
+{
+  {
+    "model",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__PrepareRequest, model),
+    &dien__v1__model_spec__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "request_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__PrepareRequest, request_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "routing_key",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__PrepareRequest, routing_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "history",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Dien__V1__PrepareRequest, n_history),
+    offsetof(Dien__V1__PrepareRequest, history),
+    &dien__v1__feature_column__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned dien__v1__prepare_request__field_indices_by_name[] = {
+  3,   /* field[3] = history */
+  0,   /* field[0] = model */
+  1,   /* field[1] = request_id */
+  2,   /* field[2] = routing_key */
+};
+static const ProtobufCIntRange dien__v1__prepare_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor dien__v1__prepare_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "dien.v1.PrepareRequest",
+  "PrepareRequest",
+  "Dien__V1__PrepareRequest",
+  "dien.v1",
+  sizeof(Dien__V1__PrepareRequest),
+  4,
+  dien__v1__prepare_request__field_descriptors,
+  dien__v1__prepare_request__field_indices_by_name,
+  1,  dien__v1__prepare_request__number_ranges,
+  (ProtobufCMessageInit) dien__v1__prepare_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor dien__v1__prepare_response__field_descriptors[6] =
+{
+  {
+    "served_by",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__PrepareResponse, served_by),
+    &dien__v1__served_by__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "user_state",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__PrepareResponse, user_state),
+    &dien__v1__user_state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "request_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__PrepareResponse, request_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "history_length",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__PrepareResponse, history_length),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "unknown_ids",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Dien__V1__PrepareResponse, n_unknown_ids),
+    offsetof(Dien__V1__PrepareResponse, unknown_ids),
+    &dien__v1__unknown_ids__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "total_microseconds",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__PrepareResponse, total_microseconds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned dien__v1__prepare_response__field_indices_by_name[] = {
+  3,   /* field[3] = history_length */
+  2,   /* field[2] = request_id */
+  0,   /* field[0] = served_by */
+  5,   /* field[5] = total_microseconds */
+  4,   /* field[4] = unknown_ids */
+  1,   /* field[1] = user_state */
+};
+static const ProtobufCIntRange dien__v1__prepare_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor dien__v1__prepare_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "dien.v1.PrepareResponse",
+  "PrepareResponse",
+  "Dien__V1__PrepareResponse",
+  "dien.v1",
+  sizeof(Dien__V1__PrepareResponse),
+  6,
+  dien__v1__prepare_response__field_descriptors,
+  dien__v1__prepare_response__field_indices_by_name,
+  1,  dien__v1__prepare_response__number_ranges,
+  (ProtobufCMessageInit) dien__v1__prepare_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor dien__v1__candidate_attention__field_descriptors[2] =
+{
+  {
+    "positions",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Dien__V1__CandidateAttention, n_positions),
+    offsetof(Dien__V1__CandidateAttention, positions),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "weights",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_FLOAT,
+    offsetof(Dien__V1__CandidateAttention, n_weights),
+    offsetof(Dien__V1__CandidateAttention, weights),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned dien__v1__candidate_attention__field_indices_by_name[] = {
+  0,   /* field[0] = positions */
+  1,   /* field[1] = weights */
+};
+static const ProtobufCIntRange dien__v1__candidate_attention__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor dien__v1__candidate_attention__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "dien.v1.CandidateAttention",
+  "CandidateAttention",
+  "Dien__V1__CandidateAttention",
+  "dien.v1",
+  sizeof(Dien__V1__CandidateAttention),
+  2,
+  dien__v1__candidate_attention__field_descriptors,
+  dien__v1__candidate_attention__field_indices_by_name,
+  1,  dien__v1__candidate_attention__number_ranges,
+  (ProtobufCMessageInit) dien__v1__candidate_attention__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor dien__v1__unknown_ids__field_descriptors[3] =
@@ -714,7 +1093,7 @@ const ProtobufCMessageDescriptor dien__v1__served_by__descriptor =
   (ProtobufCMessageInit) dien__v1__served_by__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor dien__v1__rank_response__field_descriptors[8] =
+static const ProtobufCFieldDescriptor dien__v1__rank_response__field_descriptors[10] =
 {
   {
     "scores",
@@ -812,8 +1191,33 @@ static const ProtobufCFieldDescriptor dien__v1__rank_response__field_descriptors
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "attention",
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Dien__V1__RankResponse, n_attention),
+    offsetof(Dien__V1__RankResponse, attention),
+    &dien__v1__candidate_attention__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "user_state",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__RankResponse, user_state),
+    &dien__v1__user_state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned dien__v1__rank_response__field_indices_by_name[] = {
+  8,   /* field[8] = attention */
   7,   /* field[7] = history_length */
   3,   /* field[3] = request_id */
   0,   /* field[0] = scores */
@@ -822,11 +1226,12 @@ static const unsigned dien__v1__rank_response__field_indices_by_name[] = {
   1,   /* field[1] = top */
   4,   /* field[4] = total_microseconds */
   6,   /* field[6] = unknown_ids */
+  9,   /* field[9] = user_state */
 };
 static const ProtobufCIntRange dien__v1__rank_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor dien__v1__rank_response__descriptor =
 {
@@ -836,18 +1241,52 @@ const ProtobufCMessageDescriptor dien__v1__rank_response__descriptor =
   "Dien__V1__RankResponse",
   "dien.v1",
   sizeof(Dien__V1__RankResponse),
-  8,
+  10,
   dien__v1__rank_response__field_descriptors,
   dien__v1__rank_response__field_indices_by_name,
   1,  dien__v1__rank_response__number_ranges,
   (ProtobufCMessageInit) dien__v1__rank_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCMethodDescriptor dien__v1__ranking__method_descriptors[1] =
+static const ProtobufCEnumValue dien__v1__user_state__enum_values_by_number[4] =
+{
+  { "USER_STATE_UNSPECIFIED", "DIEN__V1__USER_STATE__USER_STATE_UNSPECIFIED", 0 },
+  { "USER_STATE_REUSED", "DIEN__V1__USER_STATE__USER_STATE_REUSED", 1 },
+  { "USER_STATE_EXTENDED", "DIEN__V1__USER_STATE__USER_STATE_EXTENDED", 2 },
+  { "USER_STATE_COMPUTED", "DIEN__V1__USER_STATE__USER_STATE_COMPUTED", 3 },
+};
+static const ProtobufCIntRange dien__v1__user_state__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex dien__v1__user_state__enum_values_by_name[4] =
+{
+  { "USER_STATE_COMPUTED", 3 },
+  { "USER_STATE_EXTENDED", 2 },
+  { "USER_STATE_REUSED", 1 },
+  { "USER_STATE_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor dien__v1__user_state__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "dien.v1.UserState",
+  "UserState",
+  "Dien__V1__UserState",
+  "dien.v1",
+  4,
+  dien__v1__user_state__enum_values_by_number,
+  4,
+  dien__v1__user_state__enum_values_by_name,
+  1,
+  dien__v1__user_state__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCMethodDescriptor dien__v1__ranking__method_descriptors[2] =
 {
   { "Rank", &dien__v1__rank_request__descriptor, &dien__v1__rank_response__descriptor },
+  { "Prepare", &dien__v1__prepare_request__descriptor, &dien__v1__prepare_response__descriptor },
 };
 const unsigned dien__v1__ranking__method_indices_by_name[] = {
+  1,        /* Prepare */
   0         /* Rank */
 };
 const ProtobufCServiceDescriptor dien__v1__ranking__descriptor =
@@ -857,7 +1296,7 @@ const ProtobufCServiceDescriptor dien__v1__ranking__descriptor =
   "Ranking",
   "Dien__V1__Ranking",
   "dien.v1",
-  1,
+  2,
   dien__v1__ranking__method_descriptors,
   dien__v1__ranking__method_indices_by_name
 };
@@ -868,6 +1307,14 @@ void dien__v1__ranking__rank(ProtobufCService *service,
 {
   assert(service->descriptor == &dien__v1__ranking__descriptor);
   service->invoke(service, 0, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void dien__v1__ranking__prepare(ProtobufCService *service,
+                                const Dien__V1__PrepareRequest *input,
+                                Dien__V1__PrepareResponse_Closure closure,
+                                void *closure_data)
+{
+  assert(service->descriptor == &dien__v1__ranking__descriptor);
+  service->invoke(service, 1, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void dien__v1__ranking__init (Dien__V1__Ranking_Service *service,
                               Dien__V1__Ranking_ServiceDestroy destroy)

@@ -18,6 +18,9 @@ PROTOBUF_C__BEGIN_DECLS
 typedef struct Dien__V1__ModelSpec Dien__V1__ModelSpec;
 typedef struct Dien__V1__FeatureColumn Dien__V1__FeatureColumn;
 typedef struct Dien__V1__RankRequest Dien__V1__RankRequest;
+typedef struct Dien__V1__PrepareRequest Dien__V1__PrepareRequest;
+typedef struct Dien__V1__PrepareResponse Dien__V1__PrepareResponse;
+typedef struct Dien__V1__CandidateAttention Dien__V1__CandidateAttention;
 typedef struct Dien__V1__UnknownIDs Dien__V1__UnknownIDs;
 typedef struct Dien__V1__ServedBy Dien__V1__ServedBy;
 typedef struct Dien__V1__RankResponse Dien__V1__RankResponse;
@@ -25,6 +28,28 @@ typedef struct Dien__V1__RankResponse Dien__V1__RankResponse;
 
 /* --- enums --- */
 
+/*
+ * What became of the part of a score that depends on the user's history alone.
+ */
+typedef enum _Dien__V1__UserState {
+  /*
+   * The server is older than this field.
+   */
+  DIEN__V1__USER_STATE__USER_STATE_UNSPECIFIED = 0,
+  /*
+   * It was there, from a request before.
+   */
+  DIEN__V1__USER_STATE__USER_STATE_REUSED = 1,
+  /*
+   * A state of the history's beginning was there, and went on by the behaviours that are new.
+   */
+  DIEN__V1__USER_STATE__USER_STATE_EXTENDED = 2,
+  /*
+   * It was computed from the first behaviour on.
+   */
+  DIEN__V1__USER_STATE__USER_STATE_COMPUTED = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(DIEN__V1__USER_STATE)
+} Dien__V1__UserState;
 
 /* --- messages --- */
 
@@ -131,10 +156,103 @@ struct  Dien__V1__RankRequest
    * When above 0, the response also lists the positions of the `top_k` best candidates, best first.
    */
   uint32_t top_k;
+  /*
+   * When above 0, the response also tells for each candidate which behaviours its score looked at: the `top_attention`
+   * with the largest attention weights. INVALID_ARGUMENT where the model's architecture has no attention.
+   */
+  uint32_t top_attention;
 };
 #define DIEN__V1__RANK_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&dien__v1__rank_request__descriptor) \
-    , NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0 }
+    , NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0, 0 }
+
+
+/*
+ * What a Rank will need of the user, before there are candidates.
+ */
+struct  Dien__V1__PrepareRequest
+{
+  ProtobufCMessage base;
+  /*
+   * Which model will answer.
+   */
+  Dien__V1__ModelSpec *model;
+  /*
+   * Names this request in logs; echoed in the response. At most 128 bytes. When empty, the server makes one.
+   */
+  char *request_id;
+  /*
+   * The routing key that the Rank will have.
+   */
+  char *routing_key;
+  /*
+   * The history that the Rank will have.
+   */
+  size_t n_history;
+  Dien__V1__FeatureColumn **history;
+};
+#define DIEN__V1__PREPARE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&dien__v1__prepare_request__descriptor) \
+    , NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL }
+
+
+/*
+ * The answer to a PrepareRequest.
+ */
+struct  Dien__V1__PrepareResponse
+{
+  ProtobufCMessage base;
+  /*
+   * Whose state is kept.
+   */
+  Dien__V1__ServedBy *served_by;
+  /*
+   * What had to be done for it.
+   */
+  Dien__V1__UserState user_state;
+  /*
+   * The request's id, or the one that the server made for it.
+   */
+  char *request_id;
+  /*
+   * How many behaviours of the history are used.
+   */
+  uint32_t history_length;
+  /*
+   * The columns with unknown ids.
+   */
+  size_t n_unknown_ids;
+  Dien__V1__UnknownIDs **unknown_ids;
+  /*
+   * Time that the server took for the request, in microseconds.
+   */
+  uint64_t total_microseconds;
+};
+#define DIEN__V1__PREPARE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&dien__v1__prepare_response__descriptor) \
+    , NULL, DIEN__V1__USER_STATE__USER_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, 0, 0,NULL, 0 }
+
+
+/*
+ * Which behaviours the score of a candidate looked at.
+ */
+struct  Dien__V1__CandidateAttention
+{
+  ProtobufCMessage base;
+  /*
+   * Positions in the request's history, from 0 for the oldest behaviour sent, the largest weight first.
+   */
+  size_t n_positions;
+  uint32_t *positions;
+  /*
+   * Their weights. Those of all behaviours used add up to 1.
+   */
+  size_t n_weights;
+  float *weights;
+};
+#define DIEN__V1__CANDIDATE_ATTENTION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&dien__v1__candidate_attention__descriptor) \
+    , 0,NULL, 0,NULL }
 
 
 /*
@@ -248,10 +366,19 @@ struct  Dien__V1__RankResponse
    * How many behaviours of the history were used.
    */
   uint32_t history_length;
+  /*
+   * When `top_attention` was above 0: one for each candidate, in the order of the request.
+   */
+  size_t n_attention;
+  Dien__V1__CandidateAttention **attention;
+  /*
+   * What became of the user's state.
+   */
+  Dien__V1__UserState user_state;
 };
 #define DIEN__V1__RANK_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&dien__v1__rank_response__descriptor) \
-    , 0,NULL, 0,NULL, NULL, (char *)protobuf_c_empty_string, 0, 0, 0,NULL, 0 }
+    , 0,NULL, 0,NULL, NULL, (char *)protobuf_c_empty_string, 0, 0, 0,NULL, 0, 0,NULL, DIEN__V1__USER_STATE__USER_STATE_UNSPECIFIED }
 
 
 /* Dien__V1__ModelSpec methods */
@@ -310,6 +437,63 @@ Dien__V1__RankRequest *
                       const uint8_t       *data);
 void   dien__v1__rank_request__free_unpacked
                      (Dien__V1__RankRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Dien__V1__PrepareRequest methods */
+void   dien__v1__prepare_request__init
+                     (Dien__V1__PrepareRequest         *message);
+size_t dien__v1__prepare_request__get_packed_size
+                     (const Dien__V1__PrepareRequest   *message);
+size_t dien__v1__prepare_request__pack
+                     (const Dien__V1__PrepareRequest   *message,
+                      uint8_t             *out);
+size_t dien__v1__prepare_request__pack_to_buffer
+                     (const Dien__V1__PrepareRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Dien__V1__PrepareRequest *
+       dien__v1__prepare_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   dien__v1__prepare_request__free_unpacked
+                     (Dien__V1__PrepareRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Dien__V1__PrepareResponse methods */
+void   dien__v1__prepare_response__init
+                     (Dien__V1__PrepareResponse         *message);
+size_t dien__v1__prepare_response__get_packed_size
+                     (const Dien__V1__PrepareResponse   *message);
+size_t dien__v1__prepare_response__pack
+                     (const Dien__V1__PrepareResponse   *message,
+                      uint8_t             *out);
+size_t dien__v1__prepare_response__pack_to_buffer
+                     (const Dien__V1__PrepareResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Dien__V1__PrepareResponse *
+       dien__v1__prepare_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   dien__v1__prepare_response__free_unpacked
+                     (Dien__V1__PrepareResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Dien__V1__CandidateAttention methods */
+void   dien__v1__candidate_attention__init
+                     (Dien__V1__CandidateAttention         *message);
+size_t dien__v1__candidate_attention__get_packed_size
+                     (const Dien__V1__CandidateAttention   *message);
+size_t dien__v1__candidate_attention__pack
+                     (const Dien__V1__CandidateAttention   *message,
+                      uint8_t             *out);
+size_t dien__v1__candidate_attention__pack_to_buffer
+                     (const Dien__V1__CandidateAttention   *message,
+                      ProtobufCBuffer     *buffer);
+Dien__V1__CandidateAttention *
+       dien__v1__candidate_attention__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   dien__v1__candidate_attention__free_unpacked
+                     (Dien__V1__CandidateAttention *message,
                       ProtobufCAllocator *allocator);
 /* Dien__V1__UnknownIDs methods */
 void   dien__v1__unknown_ids__init
@@ -379,6 +563,15 @@ typedef void (*Dien__V1__FeatureColumn_Closure)
 typedef void (*Dien__V1__RankRequest_Closure)
                  (const Dien__V1__RankRequest *message,
                   void *closure_data);
+typedef void (*Dien__V1__PrepareRequest_Closure)
+                 (const Dien__V1__PrepareRequest *message,
+                  void *closure_data);
+typedef void (*Dien__V1__PrepareResponse_Closure)
+                 (const Dien__V1__PrepareResponse *message,
+                  void *closure_data);
+typedef void (*Dien__V1__CandidateAttention_Closure)
+                 (const Dien__V1__CandidateAttention *message,
+                  void *closure_data);
 typedef void (*Dien__V1__UnknownIDs_Closure)
                  (const Dien__V1__UnknownIDs *message,
                   void *closure_data);
@@ -399,6 +592,10 @@ struct Dien__V1__Ranking_Service
                const Dien__V1__RankRequest *input,
                Dien__V1__RankResponse_Closure closure,
                void *closure_data);
+  void (*prepare)(Dien__V1__Ranking_Service *service,
+                  const Dien__V1__PrepareRequest *input,
+                  Dien__V1__PrepareResponse_Closure closure,
+                  void *closure_data);
 };
 typedef void (*Dien__V1__Ranking_ServiceDestroy)(Dien__V1__Ranking_Service *);
 void dien__v1__ranking__init (Dien__V1__Ranking_Service *service,
@@ -407,17 +604,26 @@ void dien__v1__ranking__init (Dien__V1__Ranking_Service *service,
     { &dien__v1__ranking__descriptor, protobuf_c_service_invoke_internal, NULL }
 #define DIEN__V1__RANKING__INIT(function_prefix__) \
     { DIEN__V1__RANKING__BASE_INIT,\
-      function_prefix__ ## rank  }
+      function_prefix__ ## rank,\
+      function_prefix__ ## prepare  }
 void dien__v1__ranking__rank(ProtobufCService *service,
                              const Dien__V1__RankRequest *input,
                              Dien__V1__RankResponse_Closure closure,
                              void *closure_data);
+void dien__v1__ranking__prepare(ProtobufCService *service,
+                                const Dien__V1__PrepareRequest *input,
+                                Dien__V1__PrepareResponse_Closure closure,
+                                void *closure_data);
 
 /* --- descriptors --- */
 
+extern const ProtobufCEnumDescriptor    dien__v1__user_state__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__model_spec__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__feature_column__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__rank_request__descriptor;
+extern const ProtobufCMessageDescriptor dien__v1__prepare_request__descriptor;
+extern const ProtobufCMessageDescriptor dien__v1__prepare_response__descriptor;
+extern const ProtobufCMessageDescriptor dien__v1__candidate_attention__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__unknown_ids__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__served_by__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__rank_response__descriptor;

@@ -1,10 +1,10 @@
-/// A control group that may bound this process's memory, as /proc/self/cgroup and /proc/self/mountinfo place it.
-struct MemoryGroup: Equatable {
+/// A control group that may bound this process, as /proc/self/cgroup and /proc/self/mountinfo place it.
+struct ControlGroup: Equatable {
     /// The two interfaces of the kernel to control groups.
     enum Version: Equatable {
         case one, two
 
-        /// The files that hold the limit, the usage, and of what it consists.
+        /// The files that hold the limit of memory, its usage, and of what it consists.
         var files: [String] {
             switch self {
             case .one: ["memory.limit_in_bytes", "memory.usage_in_bytes", "memory.stat"]
@@ -47,9 +47,11 @@ struct MemoryGroup: Equatable {
         }
     }
 
-    /// The groups of version 2 and of version 1's memory controller that a process is in and that are mounted.
-    static func groups(cgroup: String, mountInfo: String) -> [MemoryGroup] {
-        var groups: [MemoryGroup] = []
+    /// The groups of version 2 and of a controller of version 1 that a process is in and that are mounted.
+    static func groups(
+        cgroup: String, mountInfo: String, controller: String = "memory"
+    ) -> [ControlGroup] {
+        var groups: [ControlGroup] = []
         for line in cgroup.split(separator: "\n") {
             // hierarchy:controllers:path, where the path may contain colons.
             let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
@@ -57,15 +59,15 @@ struct MemoryGroup: Equatable {
             let version: Version
             if parts[0] == "0", parts[1].isEmpty {
                 version = .two
-            } else if parts[1].split(separator: ",").contains("memory") {
+            } else if parts[1].split(separator: ",").contains(Substring(controller)) {
                 version = .one
             } else {
                 continue
             }
             for line in mountInfo.split(separator: "\n") {
-                guard let mount = Mount(line), mount.version == version else { continue }
+                guard let mount = Mount(line, controller), mount.version == version else { continue }
                 groups.append(
-                    MemoryGroup(
+                    ControlGroup(
                         version: version, mountPoint: mount.point, path: mount.path(of: String(parts[2]))))
             }
         }
@@ -75,17 +77,18 @@ struct MemoryGroup: Equatable {
 
 /// A mounted hierarchy of control groups: one line of mountinfo (proc_pid_mountinfo(5)).
 private struct Mount {
-    let version: MemoryGroup.Version
+    let version: ControlGroup.Version
     let root: String
     let point: String
 
-    init?(_ line: Substring) {
+    init?(_ line: Substring, _ controller: String) {
         let fields = line.split(separator: " ")
         // The optional fields before the dash vary in number.
         guard let dash = fields.firstIndex(of: "-"), dash >= 6, fields.count >= dash + 4 else { return nil }
         switch fields[dash + 1] {
         case "cgroup2": version = .two
-        case "cgroup" where fields[dash + 3].split(separator: ",").contains("memory"): version = .one
+        case "cgroup" where fields[dash + 3].split(separator: ",").contains(Substring(controller)):
+            version = .one
         default: return nil
         }
         (root, point) = (String(fields[3]), String(fields[4]))

@@ -1,0 +1,97 @@
+import Synchronization
+
+/// One lock's part of a cache. What is not used goes by the clock algorithm: a state that was used since the hand passed
+/// gets another round.
+final class UserStateShard: Sendable {
+    private struct Entry {
+        let digest: HistoryDigest
+        let state: UserState
+        var isUsed: Bool
+    }
+
+    private struct Contents {
+        var positions: [HistoryDigest: Int] = [:]
+        var entries: [Entry] = []
+        var hand = 0
+        var bytes = 0
+        var counts = UserStateCache.Counts()
+
+        /// Takes an entry out; the last one moves into its position.
+        mutating func remove(at position: Int) -> Entry {
+            let entry = entries[position]
+            positions[entry.digest] = nil
+            let last = entries.removeLast()
+            if position < entries.count {
+                entries[position] = last
+                positions[last.digest] = position
+            }
+            bytes -= entry.state.bytes + UserStateShard.entryBytes
+            return entry
+        }
+
+        /// Takes the next entry out that was not used since the hand passed it. Precondition: there is one.
+        mutating func evict() -> UserState {
+            while true {
+                if hand >= entries.count { hand = 0 }
+                guard entries[hand].isUsed else { break }
+                entries[hand].isUsed = false
+                hand += 1
+            }
+            counts.evictions += 1
+            return remove(at: hand).state
+        }
+    }
+
+    /// What an entry takes beside its state.
+    private static let entryBytes = 128
+
+    private let byteLimit: Int
+    private let contents = Mutex(Contents())
+
+    init(byteLimit: Int) { self.byteLimit = byteLimit }
+
+    var counts: UserStateCache.Counts {
+        contents.withLock { contents in
+            var counts = contents.counts
+            counts.states = UInt64(contents.entries.count)
+            counts.bytes = UInt64(contents.bytes)
+            return counts
+        }
+    }
+
+    func find(_ place: UserStateCache.Place) -> UserState? {
+        contents.withLock { contents in
+            for (dropped, digest) in place.digests.enumerated() {
+                guard let position = contents.positions[digest] else { continue }
+                let state = contents.entries[position].state
+                guard state.steps == place.steps - dropped, place.history.starts(with: state.history) else {
+                    continue
+                }
+                contents.entries[position].isUsed = true
+                if dropped == 0 { contents.counts.hits += 1 } else { contents.counts.extensions += 1 }
+                return state
+            }
+            contents.counts.misses += 1
+            return nil
+        }
+    }
+
+    func insert(_ state: UserState, _ digest: HistoryDigest, replacing before: HistoryDigest?) {
+        let bytes = state.bytes + Self.entryBytes
+        // States that leave are let go of behind the lock.
+        var leaving: [UserState] = []
+        contents.withLock { contents in
+            for old in [before, digest].compactMap({ $0 }) {
+                guard let position = contents.positions[old] else { continue }
+                leaving.append(contents.remove(at: position).state)
+            }
+            guard bytes <= byteLimit else { return }
+            while contents.bytes + bytes > byteLimit {
+                leaving.append(contents.evict())
+            }
+            contents.positions[digest] = contents.entries.count
+            contents.entries.append(Entry(digest: digest, state: state, isUsed: false))
+            contents.bytes += bytes
+        }
+    }
+}
