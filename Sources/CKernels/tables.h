@@ -9,5 +9,8 @@ extern const kernels kernels_scalar;
 extern const kernels kernels_avx2;
 extern const kernels kernels_avx512;
 #endif
+#if defined(__aarch64__)
+extern const kernels kernels_neon;
+#endif
 
 #endif

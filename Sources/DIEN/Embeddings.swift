@@ -1,19 +1,25 @@
 internal import Tensors
 
-/// The embedding tables, left where the file is mapped.
+/// The embedding tables, left where the file is mapped; rows become float32 as they are read.
 struct Embeddings: Sendable {
-    private let tables: [String: MappedTensor<Float>]
+    private let tables: [String: MappedTable]
     /// Width of one embedding, E.
     let size: Int
 
     init(_ parameters: inout ModelParameters, _ configuration: ModelConfiguration) throws(ModelError) {
         size = configuration.embeddingSize
-        var tables: [String: MappedTensor<Float>] = [:]
+        var tables: [String: MappedTable] = [:]
         for table in configuration.tables {
             tables[table.name] = try parameters.table(table, columns: size)
         }
         self.tables = tables
     }
+
+    /// Whether the elements of a table are not float32.
+    var isCompressed: Bool { tables.values.contains { $0.type != .f32 } }
+
+    /// What the elements of each table are.
+    var types: [String: ElementType] { tables.mapValues(\.type) }
 
     /// One row an element of a part of the role, its features' embeddings side by side: [elements, features · E].
     func vectors(of rows: EmbeddingRows, _ elements: Range<Int>, into vectors: inout Matrix) {
@@ -29,11 +35,8 @@ struct Embeddings: Sendable {
             guard let table = tables[feature.table] else {
                 preconditionFailure("no table of the configuration")
             }
-            for element in elements {
-                table.copyRow(
-                    feature.rows[element], into: &vectors, row: row + element - elements.lowerBound,
-                    column: column + position * size)
-            }
+            table.gather(
+                feature.rows, elements, into: &vectors, row: row, column: column + position * size)
         }
     }
 }

@@ -11,8 +11,11 @@ struct GRU: Sendable {
     let recurrent: RecurrentWeights
 
     /// Takes the tensors `<prefix>.weight_input` [3H, I], `weight_hidden` [3H, H] and `bias` [3H].
+    ///
+    /// - Parameter precision: of the products with the state; those with the input are float32.
     init(
-        _ parameters: inout ModelParameters, prefix: String, inputs: Int, _ configuration: ModelConfiguration
+        _ parameters: inout ModelParameters, prefix: String, inputs: Int, _ configuration: ModelConfiguration,
+        precision: Precision = .fp32
     ) throws(ModelError) {
         let hidden = configuration.hiddenSize
         let input = try parameters.matrix("\(prefix).weight_input", outputs: 3 * hidden, inputs: inputs)
@@ -29,7 +32,8 @@ struct GRU: Sendable {
             case .reference: nil
             }
         recurrent = RecurrentWeights(
-            gates: state.outputs(gates).packed, candidate: state.outputs(candidate).packed,
+            gates: state.outputs(gates).packed(precision),
+            candidate: state.outputs(candidate).packed(precision),
             candidateBias: candidateBias)
     }
 

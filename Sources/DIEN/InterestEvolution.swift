@@ -20,7 +20,11 @@ struct InterestEvolution: Sendable {
 
     init(_ parameters: inout ModelParameters, _ configuration: ModelConfiguration) throws(ModelError) {
         attention = try Attention(&parameters, configuration)
-        gru = try GRU(&parameters, prefix: "evolution", inputs: configuration.hiddenSize, configuration)
+        // Without attention in the cell it runs once a user.
+        let isPooling = configuration.architecture == .gruAttention
+        gru = try GRU(
+            &parameters, prefix: "evolution", inputs: configuration.hiddenSize, configuration,
+            precision: isPooling ? .fp32 : parameters.precision)
         cell =
             switch configuration.architecture {
             case .base, .wideDeep, .pnn, .din, .gruAttention: .pooling

@@ -27,12 +27,8 @@ extension Model {
         }
         let vocabulary = sizes["vocabulary.safetensors"] ?? 0
         let golden = sizes["golden.jsonl"] ?? 0
-        let tables = configuration.tables.reduce(UInt64(0)) { sum, table in
-            sum.saturatingAdd(
-                UInt64(table.rows).saturatingMultiply(
-                    UInt64(configuration.embeddingSize * MemoryLayout<Float>.size)))
-        }
-        let dense = weights - min(weights, tables)
+        // The tables stay mapped, whatever their elements are; nothing else of a file is larger than the configuration says.
+        let dense = min(weights, UInt64(configuration.networkFloats * MemoryLayout<Float>.size))
         // A dense weight is there three times while it is packed, and its rows are padded; a vocabulary is copied to be
         // checked; a line of JSON becomes values of several times its length.
         let loading = dense.saturatingMultiply(4).saturatingAdd(vocabulary)
@@ -41,6 +37,24 @@ extension Model {
         return MemoryRequirement(
             mappedBytes: copied ? 0 : whole,
             anonymousBytes: copied ? whole.saturatingAdd(loading) : loading)
+    }
+}
+
+extension ModelConfiguration {
+    /// Floats of all weights outside the embedding tables.
+    var networkFloats: Int {
+        let (d, h) = (itemSize, hiddenSize)
+        let widths = [headInputSize] + headHidden + [2]
+        // An activation has up to three values a channel.
+        var count = 2 * headInputSize
+        for (inputs, outputs) in zip(widths, widths.dropFirst()) { count += outputs * (inputs + 4) }
+        if architecture.isRecurrent { count += 3 * h * (d + h + 1) + 3 * h * (2 * h + 1) + 2 * h }
+        if architecture == .wideDeep { count += 2 * (3 * d + 1) }
+        if architecture == .din || architecture.isRecurrent { count += h * (d + 2) }
+        if let first = attentionHidden.first, let second = attentionHidden.last {
+            count += first * (4 * max(d, h) + 1) + second * (first + 1) + second + 1
+        }
+        return count
     }
 }
 

@@ -39,21 +39,31 @@ extension Model {
     public func score(
         _ input: ResolvedInput, of state: UserState, topAttention: Int = 0, _ workspace: inout Workspace
     ) throws(ScoringError) -> Scores {
+        try checkAttention(topAttention)
+        var scored = ScoredCandidates()
+        for block in plan.blocks(of: input.candidates) {
+            plan.score([BlockPart(input: input, candidates: block, user: state)], &workspace)
+            try scored.append(block, row: 0, of: workspace, steps: state.steps, topAttention: topAttention)
+        }
+        return scored.scores(of: input)
+    }
+
+    /// The same of a part of the candidates, which may be scored beside the other parts by another thread.
+    public func score(
+        _ input: ResolvedInput, _ candidates: Range<Int>, of state: UserState, topAttention: Int = 0,
+        _ workspace: inout Workspace
+    ) throws(ScoringError) -> ScoredCandidates {
+        try checkAttention(topAttention)
+        plan.score([BlockPart(input: input, candidates: candidates, user: state)], &workspace)
+        var scored = ScoredCandidates()
+        try scored.append(candidates, row: 0, of: workspace, steps: state.steps, topAttention: topAttention)
+        return scored
+    }
+
+    /// Throws where attention weights are asked for that the architecture does not have.
+    public func checkAttention(_ topAttention: Int) throws(ScoringError) {
         guard topAttention == 0 || plan.interest.attention != nil else {
             throw .noAttention(architecture: configuration.architecture.rawValue)
         }
-        var probabilities: [Float] = []
-        probabilities.reserveCapacity(input.candidates.count)
-        var attention: [AttendedBehaviours] = []
-        for block in plan.blocks(of: input.candidates) {
-            try plan.score(input, block, of: state, appendingTo: &probabilities, &workspace)
-            guard topAttention > 0 else { continue }
-            attention += (0..<block.count).map {
-                AttendedBehaviours(workspace.attention, row: $0, count: min(topAttention, state.steps))
-            }
-        }
-        return Scores(
-            probabilities: probabilities, unknownIDs: input.unknownIDs, historyLength: input.history.count,
-            attention: attention)
     }
 }

@@ -10,6 +10,8 @@ public final class Model: Sendable {
     public let configuration: ModelConfiguration
     /// The kernels it computes with.
     public let kernels: Kernels
+    /// The precision of the layers that run once a candidate and step; fp32 where there is none.
+    public let precision: Precision
     let plan: ScoringPlan
     let resolver: InputResolver
     let golden: [GoldenRequest]
@@ -20,9 +22,14 @@ public final class Model: Sendable {
 
     /// Loads config.json, model.safetensors, vocabulary.safetensors and golden.jsonl, and checks structure, shapes,
     /// vocabularies and that every weight is finite. Whether it computes what was trained is ``verifyGolden()``'s to say.
-    public init(files: some ModelFiles, kernels: Kernels = .automatic) throws(ModelError) {
+    ///
+    /// - Parameter precision: of the layers that run once a candidate and step; nil: what config.json says.
+    public init(
+        files: some ModelFiles, kernels: Kernels = .automatic, precision: Precision? = nil
+    ) throws(ModelError) {
         let configuration = try ModelConfiguration(of: files)
-        let tensors = try ModelTensors(of: files, configuration)
+        self.precision = configuration.hasStepLayers ? precision ?? configuration.precision : .fp32
+        let tensors = try ModelTensors(of: files, configuration, precision: self.precision)
         mappedFiles = tensors.mappedFiles
         let vocabulary = try Vocabulary(tensors.vocabulary, configuration)
         plan = try ScoringPlan(tensors.parameters, configuration, kernels)
@@ -31,6 +38,13 @@ public final class Model: Sendable {
         self.configuration = configuration
         self.kernels = kernels
     }
+
+    /// Whether anything of it is kept or computed in less than float32, so that its scores may differ from those of the
+    /// trained weights by the ``ModelConfiguration/precisionTolerance``.
+    public var isCompressed: Bool { precision != .fp32 || plan.embeddings.isCompressed }
+
+    /// The element type of each embedding table, by the table's name.
+    public var tableTypes: [String: ElementType] { plan.embeddings.types }
 
     /// The click probability of every candidate. Synchronous, on the calling thread, from any number of threads.
     ///

@@ -43,6 +43,12 @@ extension ModelConfiguration {
         }
     }
 
+    /// Whether a layer runs once a candidate and step: the attention network, or a second GRU that attention leads. These
+    /// take nearly all of the time, and are what a ``precision`` below float32 is for; all other layers are float32 in any.
+    public var hasStepLayers: Bool {
+        architecture.hasAttentionNetwork(preset) || architecture.isRecurrent && architecture != .gruAttention
+    }
+
     /// Width of the history's part of a candidate: H of a last or pooled state, D of pooled behaviours, 0 without either.
     public var interestSize: Int {
         if architecture.isRecurrent { return hiddenSize }

@@ -34,7 +34,10 @@ extension ModelConfiguration {
         candidates = try features.objects("candidates", Self.feature)
         context = try features.objects("context", Self.feature)
         try features.finish()
-        goldenTolerance = try Self.goldenTolerance(of: &object)
+        goldenTolerance = try Self.tolerance(of: &object, "golden_tolerance", default: 1e-5, limit: 1e-2)
+        precision = try Self.precision(of: &object)
+        precisionTolerance = try Self.tolerance(
+            of: &object, "precision_tolerance", default: 2e-3, limit: 5e-2)
         metadata = try Self.metadata(of: &object)
         try object.finish()
         try checkTables()
@@ -130,12 +133,23 @@ extension ModelConfiguration {
         return name
     }
 
-    private static func goldenTolerance(of object: inout StrictObject) throws(ModelError) -> Float {
-        guard let value = object.optional("golden_tolerance") else { return 1e-5 }
-        guard let tolerance = value.double, tolerance > 0, tolerance <= 1e-2 else {
-            throw object.invalid("golden_tolerance", "has to be a number above 0, at most 0.01")
+    private static func tolerance(
+        of object: inout StrictObject, _ key: String, default standard: Float, limit: Double
+    ) throws(ModelError) -> Float {
+        guard let value = object.optional(key) else { return standard }
+        guard let tolerance = value.double, tolerance > 0, tolerance <= limit else {
+            throw object.invalid(key, "has to be a number above 0, at most \(limit)")
         }
         return Float(tolerance)
+    }
+
+    private static func precision(of object: inout StrictObject) throws(ModelError) -> Precision {
+        guard let value = object.optional("precision") else { return .fp32 }
+        guard let precision = value.text.flatMap(Precision.init(rawValue:)) else {
+            let known = Precision.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: " or ")
+            throw object.invalid("precision", "has to be \(known)")
+        }
+        return precision
     }
 
     private static func metadata(of object: inout StrictObject) throws(ModelError) -> [JSONValue.Member] {

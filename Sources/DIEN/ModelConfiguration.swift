@@ -73,6 +73,10 @@ public struct ModelConfiguration: Sendable, Equatable {
     public let context: [Feature]
     /// Largest difference of a golden request's probability that is accepted.
     public let goldenTolerance: Float
+    /// The same of a version that is computed in less than float32, or whose tables are: the change of a score.
+    public let precisionTolerance: Float
+    /// What the network's products are computed in, unless it is loaded with another.
+    public let precision: Precision
     /// Facts of the training, not interpreted.
     public let metadata: [JSONValue.Member]
 

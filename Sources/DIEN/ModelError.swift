@@ -19,6 +19,8 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
     /// A golden request's probability is off by more than the tolerance: these weights do not compute what the
     /// trainer's program computed.
     case goldenMismatch(line: Int, candidate: Int, expected: Float, found: Float, tolerance: Float)
+    /// The same of a version that is computed in less than float32, or whose tables are.
+    case precisionLoss(line: Int, candidate: Int, expected: Float, found: Float, tolerance: Float)
 
     /// One sentence: what is wrong, where, and how to mend it.
     public var description: String {
@@ -34,6 +36,9 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
         case .goldenMismatch(let line, let candidate, let expected, let found, let tolerance):
             "golden.jsonl, line \(line), candidate \(candidate): expected \(expected), computed \(found), "
                 + "tolerance \(tolerance); the weights and the golden requests are not of one model"
+        case .precisionLoss(let line, let candidate, let expected, let found, let tolerance):
+            "golden.jsonl, line \(line), candidate \(candidate): expected \(expected), computed \(found), "
+                + "precision tolerance \(tolerance); keep the tables or the network in more bits"
         }
     }
 }

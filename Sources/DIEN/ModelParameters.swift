@@ -5,13 +5,18 @@ struct ModelParameters {
     private let file: SafetensorsFile
     private let name: String
     private let tableFiles: [String: SafetensorsFile]
+    /// Of the products that run once a candidate and step.
+    let precision: Precision
     private var taken: Set<String> = []
 
-    /// - Parameter tableFiles: the files of tables that stand apart, by name.
+    /// - Parameters:
+    ///   - tableFiles: the files of tables that stand apart, by name.
+    ///   - precision: of the products that run once a candidate and step.
     init(
         _ file: SafetensorsFile, named name: String = "model.safetensors",
-        tableFiles: [String: SafetensorsFile] = [:]
+        tableFiles: [String: SafetensorsFile] = [:], precision: Precision = .fp32
     ) {
+        self.precision = precision
         self.file = file
         self.name = name
         self.tableFiles = tableFiles
@@ -44,15 +49,27 @@ struct ModelParameters {
     /// An embedding table [rows, columns], left where it is mapped: here, or alone in a file of its own.
     mutating func table(
         _ table: ModelConfiguration.Table, columns: Int
-    ) throws(ModelError) -> MappedTensor<Float> {
+    ) throws(ModelError) -> MappedTable {
         let tensor = "embedding.\(table.name)"
         guard let name = table.file, let file = tableFiles[name] else {
-            return try take(tensor, shape: [table.rows, columns])
+            return try takeTable(tensor, rows: table.rows, columns: columns)
         }
         var alone = ModelParameters(file, named: name)
-        let values = try alone.take(tensor, shape: [table.rows, columns])
+        let values = try alone.takeTable(tensor, rows: table.rows, columns: columns)
         try alone.finish()
         return values
+    }
+
+    private mutating func takeTable(
+        _ name: String, rows: Int, columns: Int
+    ) throws(ModelError) -> MappedTable {
+        let table: MappedTable
+        do { table = try file.table(name, rows: rows, columns: columns) } catch {
+            throw .invalidTensors(error)
+        }
+        taken.insert(name)
+        if table.type == .i8 { taken.insert(SafetensorsFile.scaleName(of: name)) }
+        return table
     }
 
     /// Refuses tensors that no layer took; those of the auxiliary loss serve training alone.
@@ -75,7 +92,12 @@ struct WeightMatrix {
     var inputs: Int
     var values: [Float]
 
-    var packed: PackedMatrix { PackedMatrix(values, outputs: outputs, inputs: inputs) }
+    var packed: PackedMatrix { packed(.fp32) }
+
+    /// Products with it are computed in that precision.
+    func packed(_ precision: Precision) -> PackedMatrix {
+        PackedMatrix(values, outputs: outputs, inputs: inputs, precision: precision)
+    }
 
     /// The rows of some outputs.
     func outputs(_ range: Range<Int>) -> WeightMatrix {
@@ -100,18 +122,19 @@ struct WeightMatrix {
             joined += values[output * inputs..<(output + 1) * inputs]
             joined += other.values[output * other.inputs..<(output + 1) * other.inputs]
         }
-        return WeightMatrix(outputs: outputs, inputs: inputs + other.inputs, values: joined)
+        return WeightMatrix(
+            outputs: outputs, inputs: inputs + other.inputs, values: joined)
     }
 
     static func + (left: WeightMatrix, right: WeightMatrix) -> WeightMatrix {
         WeightMatrix(
-            outputs: left.outputs, inputs: left.inputs, values: zip(left.values, right.values).map { $0 + $1 }
-        )
+            outputs: left.outputs, inputs: left.inputs,
+            values: zip(left.values, right.values).map { $0 + $1 })
     }
 
     static func - (left: WeightMatrix, right: WeightMatrix) -> WeightMatrix {
         WeightMatrix(
-            outputs: left.outputs, inputs: left.inputs, values: zip(left.values, right.values).map { $0 - $1 }
-        )
+            outputs: left.outputs, inputs: left.inputs,
+            values: zip(left.values, right.values).map { $0 - $1 })
     }
 }

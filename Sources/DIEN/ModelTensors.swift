@@ -10,7 +10,10 @@ struct ModelTensors {
     /// Every file of them, which stays mapped as long as the model lives.
     let mappedFiles: [MappedFile]
 
-    init(of files: some ModelFiles, _ configuration: ModelConfiguration) throws(ModelError) {
+    /// - Parameter precision: of the products with the weights.
+    init(
+        of files: some ModelFiles, _ configuration: ModelConfiguration, precision: Precision = .fp32
+    ) throws(ModelError) {
         var mapped: [MappedFile] = []
         func tensors(_ name: String) throws(ModelError) -> SafetensorsFile {
             let file = try files.open(name)
@@ -21,7 +24,7 @@ struct ModelTensors {
         let weights = try tensors("model.safetensors")
         var tables: [String: SafetensorsFile] = [:]
         for name in configuration.tableFiles { tables[name] = try tensors(name) }
-        parameters = ModelParameters(weights, tableFiles: tables)
+        parameters = ModelParameters(weights, tableFiles: tables, precision: precision)
         mappedFiles = mapped
     }
 }

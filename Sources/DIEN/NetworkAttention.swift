@@ -18,13 +18,15 @@ struct NetworkAttention: Sendable {
         projection =
             configuration.architecture.isRecurrent ? try QueryProjection(&parameters, configuration) : nil
         let weight = try parameters.matrix("attention.0.weight", outputs: first, inputs: 4 * width)
+        let precision = parameters.precision
         let blocks = (0..<4).map { weight.inputs($0 * width..<($0 + 1) * width) }
         queryPart = Dense(
             blocks[0] + blocks[2], bias: try parameters.vector("attention.0.bias", count: first))
         keyPart = Dense(blocks[1] - blocks[2])
         network = AttentionNetwork(
-            product: blocks[3].packed,
-            second: try parameters.matrix("attention.1.weight", outputs: second, inputs: first).packed,
+            product: blocks[3].packed(precision),
+            second: try parameters.matrix("attention.1.weight", outputs: second, inputs: first)
+                .packed(precision),
             secondBias: PackedVector(try parameters.vector("attention.1.bias", count: second)),
             score: PackedVector(
                 try parameters.matrix("attention.2.weight", outputs: 1, inputs: second).values),

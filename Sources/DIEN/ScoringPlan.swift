@@ -62,31 +62,18 @@ struct ScoringPlan: Sendable {
     func probabilities(
         _ input: ResolvedInput, of state: UserState, _ workspace: inout Workspace
     ) throws(ScoringError) -> [Float] {
-        var probabilities: [Float] = []
-        probabilities.reserveCapacity(input.candidates.count)
+        var scored = ScoredCandidates()
         for block in blocks(of: input.candidates) {
-            try score(input, block, of: state, appendingTo: &probabilities, &workspace)
+            score([BlockPart(input: input, candidates: block, user: state)], &workspace)
+            try scored.append(block, row: 0, of: workspace, steps: state.steps, topAttention: 0)
         }
-        return probabilities
+        return scored.probabilities
     }
 
     /// The candidates as blocks of at most ``blockCandidates``.
     func blocks(of candidates: EmbeddingRows) -> [Range<Int>] {
         stride(from: 0, to: candidates.count, by: Self.blockCandidates).map {
             $0..<min($0 + Self.blockCandidates, candidates.count)
-        }
-    }
-
-    /// The click probabilities of one block; throws `nonFinite` alone.
-    func score(
-        _ input: ResolvedInput, _ block: Range<Int>, of state: UserState,
-        appendingTo probabilities: inout [Float], _ workspace: inout Workspace
-    ) throws(ScoringError) {
-        score([BlockPart(input: input, candidates: block, user: state)], &workspace)
-        for n in 0..<block.count {
-            let probability = workspace.logits[n, 0]
-            guard probability.isFinite else { throw .nonFinite(candidate: block.lowerBound + n) }
-            probabilities.append(probability)
         }
     }
 }

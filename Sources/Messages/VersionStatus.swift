@@ -16,11 +16,14 @@ public struct VersionStatus: ProtobufMessage {
     public var preset: String
     /// The kernels that score it.
     public var kernels: String
+    /// What its network is computed in.
+    public var precision: String
 
     /// A status of these parts.
     public init(
         version: UInt64, state: VersionState, reason: String = "", digest: String = "",
-        architecture: String = "", preset: String = "", kernels: String = ""
+        architecture: String = "", preset: String = "", kernels: String = "",
+        precision: String = ""
     ) {
         self.version = version
         self.state = state
@@ -29,6 +32,7 @@ public struct VersionStatus: ProtobufMessage {
         self.architecture = architecture
         self.preset = preset
         self.kernels = kernels
+        self.precision = precision
     }
 
     /// Decodes a `dien.v1.VersionStatus`.
@@ -46,7 +50,7 @@ extension VersionStatus: @unsafe CMessage {
             version: message.version, state: VersionState(message.state), reason: text(message.reason),
             digest: text(message.digest), architecture: text(message.architecture),
             preset: text(message.preset),
-            kernels: text(message.kernels))
+            kernels: text(message.kernels), precision: text(message.precision))
     }
 
     func fill(_ message: inout Dien__V1__VersionStatus, in arena: Arena) {
@@ -57,5 +61,6 @@ extension VersionStatus: @unsafe CMessage {
         unsafe message.architecture = unsafe arena.copy(architecture)
         unsafe message.preset = unsafe arena.copy(preset)
         unsafe message.kernels = unsafe arena.copy(kernels)
+        unsafe message.precision = unsafe arena.copy(precision)
     }
 }

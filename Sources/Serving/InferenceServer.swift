@@ -25,8 +25,12 @@ public struct InferenceServer: Sendable {
         public var limits = ServingLimits()
         /// What each loaded version keeps of its users, in bytes; 0: nothing.
         public var userStateBytes = UserStateLimits().bytes
+        /// How many calls may wait for a thread to score them.
+        public var queueLimit = 1024
         /// Which kernels score.
         public var instructionSet = InstructionSet.automatic
+        /// What networks are computed in; nil: as each version is configured.
+        public var precision: Precision?
         /// How often the registry is asked for its next epoch.
         public var watchPeriod = Duration.milliseconds(10)
         /// How fast blobs are read again to find damage, in bytes a second; 0: never.
@@ -74,12 +78,14 @@ public struct InferenceServer: Sendable {
         try Self.checkFileSystem(of: configuration)
         _ = try registry.currentState()
         let recentRequests = RecentRequests()
+        let processors = Processors.current()
         watcher = RegistryWatcher(
             loader: ServableLoader(
                 registry: registry, kernels: try Kernels.select(configuration.instructionSet),
+                precision: configuration.precision,
                 recentRequests: recentRequests, isCopying: configuration.copiesFiles,
                 userStates: UserStateLimits(
-                    bytes: configuration.userStateBytes, threads: Processors.current().count),
+                    bytes: configuration.userStateBytes, threads: processors.count),
                 metrics: metrics),
             table: table, period: configuration.watchPeriod, logger: logger, journal: journal,
             onChange: { health.setServing($0.servesChampion) })
@@ -93,18 +99,21 @@ public struct InferenceServer: Sendable {
                 pause: configuration.scrubPause, logger: logger,
                 onDamage: Self.damageHandler(
                     watcher, table, journal, metrics, isCopying: configuration.copiesFiles))
-        let methods = MethodTable.serving(
-            ranking: RankingService(
+        let pool = try ScoringPool(
+            processors, queueLimit: configuration.queueLimit,
+            RankingService(
                 table: table, limits: configuration.limits, recentRequests: recentRequests,
-                unrouted: metrics.unrouted, logger: logger),
-            models: ModelsService(table: table, serverVersion: configuration.serverVersion),
+                unrouted: metrics.unrouted, logger: logger))
+        let methods = MethodTable.serving(
+            pool: pool, models: ModelsService(table: table, serverVersion: configuration.serverVersion),
             health: health)
         let server = GRPCServer(methods: methods, configuration: configuration.transport, logger: logger)
         admin = configuration.admin.map { admin in
             let routes = AdminRoutes.serving(health: health, journal: journal) {
                 MetricsReport(
                     table: table.snapshot, metrics: metrics, calls: server.callCounts,
-                    connections: server.connectionCount, process: .current(),
+                    connections: server.connectionCount, scheduling: pool.scheduler.counts,
+                    process: .current(),
                     nowNanoseconds: MonotonicClock.nanoseconds(), serverVersion: configuration.serverVersion)
             }
             return AdminListener(routes: routes, configuration: admin, logger: logger)
@@ -150,6 +159,8 @@ public struct InferenceServer: Sendable {
 public enum StartError: Error, Equatable, CustomStringConvertible {
     /// The registry is on a file system that may go away under a mapped file.
     case networkFileSystem(path: String, type: String)
+    /// The system gives no threads to score on.
+    case noThreads(count: Int)
     /// The admin port cannot be listened on.
     case adminPort(address: String, reason: String)
 
@@ -159,6 +170,8 @@ public enum StartError: Error, Equatable, CustomStringConvertible {
         case .networkFileSystem(let path, let type):
             "\(path) is on \(type), from which files are not safely mapped; copy the registry to a local disk, "
                 + "or give --copy to read files into memory"
+        case .noThreads(let count):
+            "the system does not give \(count) threads to score on; raise the limit of processes (ulimit -u)"
         case .adminPort(let address, let reason):
             "the admin port \(address) cannot be listened on: \(reason); give --admin another address, or none"
         }

@@ -16,12 +16,16 @@ public enum Precision: String, Sendable, CaseIterable {
     public let inputs: Int
     /// Width of what the layer gives.
     public let outputs: Int
+    /// What its products are computed in.
+    public let precision: Precision
 
     /// Packs `weight` [outputs, inputs], row-major as trainers store it, as [inputs, outputs] with padded rows.
-    public init(_ weight: [Float], outputs: Int, inputs: Int) {
+    public init(_ weight: [Float], outputs: Int, inputs: Int, precision: Precision = .fp32) {
         precondition(weight.count == outputs * inputs, "weight is not [outputs, inputs]")
         self.outputs = outputs
         self.inputs = inputs
+        self.precision = precision
+        let weight = precision == .bf16 ? weight.map(\.roundedToBF16) : weight
         let stride = kernel_stride(outputs)
         unsafe base = allocateZeroed(floats: inputs * stride)
         for output in 0..<outputs {
@@ -34,6 +38,14 @@ public enum Precision: String, Sendable, CaseIterable {
     deinit { unsafe base.deallocate() }
 
     var rows: kernel_rows { unsafe kernel_rows(values: base, stride: kernel_stride(outputs)) }
+}
+
+extension Float {
+    /// The nearest bfloat16, ties to even. Precondition: not a NaN.
+    var roundedToBF16: Float {
+        let bits = bitPattern
+        return Float(bitPattern: (bits &+ 0x7fff &+ (bits >> 16 & 1)) & 0xffff_0000)
+    }
 }
 
 /// One value a channel (a bias, a scale), padded with zeros for the kernels: immutable, shared by all requests.

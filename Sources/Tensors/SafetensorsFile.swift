@@ -12,7 +12,7 @@ public struct SafetensorsFile: Sendable {
     /// Most extents of a tensor.
     public static let rankLimit = 4
 
-    private let file: MappedFile
+    let file: MappedFile
     /// What errors call the file: the path, unless it was given another name.
     public let path: String
     /// The tensors in the order of their bytes.
@@ -65,5 +65,15 @@ public struct SafetensorsFile: Sendable {
             throw .nonFinite(path: path, tensor: name, element: element, offset: offset)
         }
         return weights
+    }
+}
+
+extension SafetensorsFile {
+    /// A copy of a part of a tensor's bytes as they lie in the file; the range counts from the tensor's first byte and lies
+    /// within it.
+    public func bytes(of tensor: TensorDescription, _ range: Range<Int>) -> [UInt8] {
+        let start = tensor.bytes.lowerBound
+        precondition(range.lowerBound >= 0 && range.upperBound <= tensor.bytes.count, "beyond the tensor")
+        return file.copy(start + range.lowerBound..<start + range.upperBound)
     }
 }

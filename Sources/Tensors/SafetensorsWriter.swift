@@ -96,6 +96,17 @@ public final class SafetensorsWriter {
         }
     }
 
+    /// Appends elements to a declared tensor as the file holds them, little-endian; precondition: they are whole elements
+    /// of its type, and they fit.
+    public func append(encoded bytes: [UInt8], to name: String) throws(TensorError) {
+        guard let index = positions[name] else { preconditionFailure("tensor \(name) was not declared") }
+        let type = columns[index].declaration.type
+        precondition(bytes.count % type.size == 0, "a part of an element")
+        try unsafe bytes.withUnsafeBufferPointer { (bytes) throws(TensorError) in
+            try unsafe append(UnsafeRawBufferPointer(bytes), of: type, to: name)
+        }
+    }
+
     private func append(
         _ bytes: UnsafeRawBufferPointer, of type: ElementType, to name: String
     ) throws(TensorError) {

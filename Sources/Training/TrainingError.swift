@@ -22,6 +22,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case invalidModel(ModelError)
     /// A golden request of the folder to be written cannot be scored; requests count from 1.
     case invalidRequest(number: Int, reason: String)
+    /// A row of a table has a value that the type it is to be kept in cannot hold; rows count from 0.
+    case unrepresentable(table: String, row: Int, type: String)
 
     /// A loss or a gradient is not a finite number; epochs and batches count from 1. `saved` is the file of the batch.
     case notFinite(quantity: String, step: Int, epoch: Int, batch: Int, saved: String?)
@@ -53,6 +55,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         case .file(let error): error.description
         case .invalidModel(let error): error.description
         case .invalidRequest(let number, let reason): "golden request \(number): \(reason)"
+        case .unrepresentable(let table, let row, let type):
+            "row \(row) of table \"\(table)\" has a value that is too large for \(type); keep the tables in bf16"
         case .unequalWidths(let hidden, let item):
             "hidden_size is \(hidden), a behaviour is \(item) wide; the auxiliary loss of architecture dien, "
                 + "preset paper needs them equal"

@@ -52,11 +52,11 @@ struct StatusReport {
     }
 
     private static func table(_ versions: [VersionStatus]) -> [String] {
-        let head = ["version", "state", "digest", "architecture", "preset", "kernels", "reason"]
+        let head = ["version", "state", "digest", "architecture", "preset", "kernels", "precision", "reason"]
         let rows = versions.map {
             [
                 "\($0.version)", "\($0.state)", shortDigest($0.digest), $0.architecture, $0.preset,
-                $0.kernels,
+                $0.kernels, $0.precision,
                 $0.reason,
             ].map { $0.isEmpty ? "-" : $0 }
         }
@@ -98,7 +98,7 @@ extension StatusReport {
                             Document.Version(
                                 version: $0.version, state: $0.state.description, reason: $0.reason,
                                 digest: $0.digest, architecture: $0.architecture, preset: $0.preset,
-                                kernels: $0.kernels)
+                                kernels: $0.kernels, precision: $0.precision)
                         },
                         split: model.split.map(Document.Split.init))
                 }))
@@ -126,7 +126,7 @@ extension StatusReport {
 
         struct Version: Encodable {
             let version: UInt64
-            let state, reason, digest, architecture, preset, kernels: String
+            let state, reason, digest, architecture, preset, kernels, precision: String
         }
     }
 }

@@ -1,6 +1,7 @@
 import DIEN
 import Files
 import ModelRegistry
+import Tensors
 
 /// One check of a version and what it found.
 struct VersionCheck: Encodable {
@@ -16,6 +17,18 @@ struct VersionCheck: Encodable {
 /// one too.
 final class ModelVerifier {
     private(set) var checks: [VersionCheck] = []
+    /// What the golden requests showed, once they are scored.
+    private(set) var change: ScoreChange?
+    private let precision: Precision?
+    private let tolerance: Float
+
+    /// - Parameters:
+    ///   - precision: of the network; nil: as the version is configured.
+    ///   - tolerance: tightens that of the version.
+    init(precision: Precision? = nil, tolerance: Float = .infinity) {
+        self.precision = precision
+        self.tolerance = tolerance
+    }
 
     /// Throws at the first check that fails.
     func verify(_ files: VersionFiles) throws {
@@ -30,16 +43,19 @@ final class ModelVerifier {
             registry: files.registry, manifest: files.manifest, verifyingDigests: false)
         var loaded: Model?
         try run("structure and finite weights") {
-            let model = try Model(files: RegisteredFiles(files: checked))
+            let model = try Model(files: RegisteredFiles(files: checked), precision: precision)
             loaded = model
             let configuration = model.configuration
             return "\(configuration.architecture.rawValue), \(configuration.preset.rawValue), "
-                + "\(configuration.tables.count) tables"
+                + "\(configuration.tables.count) tables, \(model.precision.rawValue)"
         }
         guard let model = loaded else { return }
         try run("golden requests") {
-            let report = try model.verifyGolden()
-            return "\(report.count) requests, largest difference \(report.largestDifference)"
+            let report = try model.goldenReport(tolerance: tolerance)
+            let change = ScoreChange(model, report)
+            self.change = change
+            if let refusal = model.refusal(of: report) { throw refusal }
+            return change.text
         }
     }
 

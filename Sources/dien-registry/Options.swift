@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ModelRegistry
+import Tensors
 import Terminal
 
 /// Which registry, and how to print.
@@ -29,6 +30,15 @@ struct WritingOptions: ParsableArguments {
     func note(_ command: String) -> CommitNote {
         CommitNote(command: command, reason: reason, actor: actor ?? Environment.actor)
     }
+}
+
+/// A precision by its name.
+func parsePrecision(_ argument: String) throws -> Precision {
+    guard let precision = Precision(rawValue: argument) else {
+        let known = Precision.allCases.map(\.rawValue).joined(separator: " or ")
+        throw ValidationError("no precision '\(argument)'; give \(known)")
+    }
+    return precision
 }
 
 /// What the environment sets.

@@ -59,10 +59,18 @@ struct DIENServer: AsyncParsableCommand {
             valueName: "MB"))
     var userStates = 256
 
+    @Option(help: ArgumentHelp("How many calls may wait to be scored.", valueName: "count"))
+    var maxWaiting = 1024
+
     @Option(
-        help: "The kernels that score: auto (default), scalar, avx2 or avx512.",
+        help: "The kernels that score: auto (default), scalar, avx2, avx512 or neon.",
         transform: parseInstructionSet)
     var kernels = InstructionSet.automatic
+
+    @Option(
+        help: "What networks are computed in: configured (default; what each version says), fp32 or bf16.",
+        transform: NetworkPrecision.init(argument:))
+    var precision = NetworkPrecision.configured
 
     @Option(
         help: ArgumentHelp("How fast blobs are read again to find damage; 0 for never.", valueName: "MB/s"))
@@ -87,6 +95,7 @@ struct DIENServer: AsyncParsableCommand {
         try require("--max-history", maxHistory, in: 0...1_000_000)
         try require("--max-message-bytes", maxMessageBytes, in: 1...(1 << 30))
         try require("--user-states", userStates, in: 0...1_000_000)
+        try require("--max-waiting", maxWaiting, in: 1...1_000_000)
         try require("--scrub-rate", scrubRate, in: 0...100_000)
         try require("--scrub-pause", scrubPause, in: 1...31_536_000)
         try require("--drain-seconds", drainSeconds, in: 0...3600)
@@ -124,8 +133,10 @@ struct DIENServer: AsyncParsableCommand {
         configuration.admin = admin.configuration
         configuration.maxMessageBytes = maxMessageBytes
         configuration.limits = ServingLimits(candidates: maxCandidates, historyLength: maxHistory)
+        configuration.queueLimit = maxWaiting
         configuration.userStateBytes = userStates * 1_000_000
         configuration.instructionSet = kernels
+        configuration.precision = precision.precision
         configuration.drainGrace = .seconds(drainSeconds)
         configuration.scrubBytesPerSecond = UInt64(scrubRate) * 1_000_000
         configuration.scrubPause = .seconds(scrubPause)

@@ -6,9 +6,30 @@ import Tensors
 func parseInstructionSet(_ argument: String) throws -> InstructionSet {
     let name = argument == "auto" ? InstructionSet.automatic.rawValue : argument
     guard let set = InstructionSet(rawValue: name) else {
-        throw ValidationError("no kernels '\(argument)'; give auto, scalar, avx2 or avx512")
+        throw ValidationError("no kernels '\(argument)'; give auto, scalar, avx2, avx512 or neon")
     }
     return set
+}
+
+/// What networks are computed in.
+enum NetworkPrecision {
+    /// What each version's config.json says.
+    case configured
+    case always(Precision)
+
+    init(argument: String) throws {
+        guard argument != "configured" else {
+            self = .configured
+            return
+        }
+        guard let precision = Precision(rawValue: argument) else {
+            throw ValidationError("no precision '\(argument)'; give configured, fp32 or bf16")
+        }
+        self = .always(precision)
+    }
+
+    /// nil: as each version says.
+    var precision: Precision? { if case .always(let precision) = self { precision } else { nil } }
 }
 
 /// A level by swift-log's name.

@@ -8,6 +8,6 @@ struct DIENTrain: AsyncParsableCommand {
         abstract: "Prepare data, train the DIEN family, judge what came of it.",
         subcommands: [
             PrepareCommand.self, TrainCommand.self, SweepCommand.self, EvaluateCommand.self,
-            ExplainCommand.self,
+            ExplainCommand.self, CompressCommand.self,
         ])
 }

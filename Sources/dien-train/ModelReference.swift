@@ -27,6 +27,16 @@ struct ModelOptions: ParsableArguments {
         }
     }
 
+    /// Its files, and what it is called.
+    func files() throws -> (name: String, files: any ModelFiles) {
+        switch (folder, name) {
+        case (let folder?, nil):
+            (folder.split(separator: "/").last.map(String.init) ?? folder, ModelFolder(path: folder))
+        case (nil, let name?): try RegisteredFiles.find(name, in: registryPath)
+        default: throw CommandError.oneModelIsNeeded
+        }
+    }
+
     /// Another model by a text: a folder where there is one, else a model of the registry.
     func load(other text: String) throws -> NamedModel {
         FileManager.default.fileExists(atPath: "\(text)/config.json")

@@ -1,6 +1,7 @@
 import DIEN
 import Files
 import Foundation
+import Tensors
 import Testing
 
 @Suite struct MemoryRequirementTests {
@@ -19,6 +20,27 @@ import Testing
         #expect(mapped.mappedBytes == tensors)
         #expect(copied.mappedBytes == 0)
         #expect(copied.anonymousBytes - mapped.anonymousBytes == tensors)
+    }
+
+    @Test(arguments: GoldenCase.names)
+    func `what is left beside the tables is counted in full, whatever the tables are kept in`(
+        name: String
+    ) throws {
+        let golden = try GoldenCase(name)
+        let weights = golden.file.tensors.filter {
+            $0.name.hasPrefix("param.") && !$0.name.contains("embedding.") && !$0.name.contains("auxiliary.")
+        }
+        let bytes = weights.reduce(0) { $0 + $1.bytes.count }
+        for type in GoldenCase.narrowTypes {
+            let folder = try golden.folder(tables: type)
+            let sizes = ["model.safetensors": UInt64(folder.files["model.safetensors"]!.count)]
+            let needed = try Model.requirement(files: folder, sizes: sizes, copied: false).anonymousBytes
+            #expect(needed >= 4 * bytes + 1 << 20)
+            // The tables of a large model do not count: they stay mapped.
+            let large = try Model.requirement(
+                files: folder, sizes: ["model.safetensors": 1 << 34], copied: false)
+            #expect(large.anonymousBytes < UInt64(6 * bytes + 1 << 20))
+        }
     }
 
     @Test func `sizes that cannot be are a requirement that nothing meets`() throws {

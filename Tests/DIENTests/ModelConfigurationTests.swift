@@ -54,6 +54,10 @@ struct ModelConfigurationTests {
         ),
         ("features.more", #""context": []"#, #""context": [], "more": []"#),
         ("golden_tolerance", #""metadata""#, #""golden_tolerance": 0.5, "metadata""#),
+        ("precision", #""metadata""#, #""precision": "fp16", "metadata""#),
+        ("precision", #""metadata""#, #""precision": 16, "metadata""#),
+        ("precision_tolerance", #""metadata""#, #""precision_tolerance": 0.06, "metadata""#),
+        ("precision_tolerance", #""metadata""#, #""precision_tolerance": 0, "metadata""#),
         ("metadata", #""metadata": {"anything": [1, {"goes": null}]}"#, #""metadata": 1"#),
     ])
     func `a field that cannot be is named`(field: String, part: String, replacement: String) throws {

@@ -149,8 +149,8 @@ import Testing
             profile: [FeatureColumn(name: "user", values: .ids([1]))],
             candidates: [FeatureColumn(name: "item", values: .ids([153, 1110]))])
         let error = #expect(throws: RPCError.self) {
-            var workspace = Workspace()
-            return try served.scores(of: input, &workspace).scores
+            _ = try served.network.score(input)
+            try served.checkIsWhole()
         }
         #expect(error?.code == .unavailable)
         scene.watcher.refuseDamaged()

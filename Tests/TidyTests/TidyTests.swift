@@ -23,12 +23,12 @@ import Testing
         "Datasets": ["Tensors", "Files"],
         "Training": ["DIEN", "Datasets", "Experiment", "Charts", "Tensors", "Files"],
         "dien-server": ["Serving", "Tensors", "Files"],
-        "dien-registry": ["ModelRegistry", "DIEN", "Terminal", "Files"],
+        "dien-registry": ["ModelRegistry", "DIEN", "Tensors", "Terminal", "Files"],
         "dien-train": [
             "Training", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Charts", "Terminal", "Tensors",
             "Files",
         ],
-        "dien-client": ["RankingClient", "GRPC", "Messages", "Files"],
+        "dien-client": ["RankingClient", "GRPC", "Messages", "Charts", "Terminal", "Files"],
     ]
     static let unsafeFloor: Set<String> = ["Files", "Tensors", "Messages", "HTTP2"]
 

@@ -171,4 +171,4 @@ def test_status_shows_states_and_reasons(peer):
     assert document["health"] == "SERVING"
     assert document["models"][0]["versions"][1] == {
         "version": 2, "state": "REFUSED", "reason": "head.weight: NaN", "digest": "", "architecture": "",
-        "preset": "", "kernels": ""}
+        "preset": "", "kernels": "", "precision": ""}

@@ -30,7 +30,7 @@ struct StatusReportTests {
                         VersionStatus(
                             version: 1, state: .ready, digest: "sha256:0123456789abcdef",
                             architecture: "dien",
-                            preset: "paper", kernels: "avx512"),
+                            preset: "paper", kernels: "avx512", precision: "bf16"),
                         VersionStatus(version: 10, state: .refused, reason: "embedding.item: not finite"),
                     ], split: split)
             ], registryEpoch: 7, serverVersion: "0.1.0", startUnixMilliseconds: 1_000_000),
@@ -42,9 +42,9 @@ struct StatusReportTests {
                 127.0.0.1:50051: SERVING, dien-server 0.1.0, up 3 min 20 s, registry epoch 7
 
                 sports  (challenger → 10, answered by 1, champion → 1)
-                  version  state    digest               architecture  preset  kernels  reason
-                  1        READY    sha256:0123456789ab  dien          paper   avx512   -
-                  10       REFUSED  -                    -             -       -        embedding.item: not finite
+                  version  state    digest               architecture  preset  kernels  precision  reason
+                  1        READY    sha256:0123456789ab  dien          paper   avx512   bf16       -
+                  10       REFUSED  -                    -             -       -        -          embedding.item: not finite
                   experiment 2026-11: sha256, coverage 12.5 %, control 1 → 1, candidate 1 → 10, the champion answers
                     enrolled 3, allowed 0, not enrolled 21, without key 0, fallbacks 2
                 """)

@@ -10,6 +10,7 @@
 #define CKERNELS_H
 
 #include "kernel_rows.h"
+#include "narrow_rows.h"
 #include "training_kernels.h"
 
 #pragma clang assume_nonnull begin
@@ -152,7 +153,7 @@ typedef struct kernels {
     training_kernels training;
 } kernels;
 
-// The table of that name ("scalar", "avx2", "avx512"); NULL when this machine or build does not have it.
+// The table of that name ("scalar", "avx2", "avx512", "neon"); NULL when this machine or build does not have it.
 const kernels *_Nullable kernels_named(const char *name);
 
 // The fastest table that this machine can run.

@@ -27,7 +27,7 @@ struct HandlerTask {
     /// For methods whose response is computed elsewhere: there is no task.
     func post(_ request: ByteBuffer, to handle: MethodTable.Posted) {
         let (id, mailbox) = (id, mailbox)
-        handle(request, context, Reply { mailbox.post(.finished(id, $0.map { $0 })) })
+        handle(request, context, Reply { mailbox.post(.finished(id, $0.map { Optional($0) })) })
     }
 
     /// For methods with a stream of requests.

@@ -8,13 +8,15 @@ struct MetricsReport {
     let metrics: ServingMetrics
     let calls: [CallCounts]
     let connections: Int
+    let scheduling: ScoringScheduler.Counts
     let process: ProcessFacts?
     /// Of the monotonic clock.
     let nowNanoseconds: UInt64
     let serverVersion: String
 
     var families: [MetricFamily] {
-        [build] + versionStates + rankCalls + versionCounts + userStates + splits + registry + transport
+        [build] + versionStates + rankCalls + versionCounts + userStates + schedule + splits + registry
+            + transport
             + processFacts
     }
 

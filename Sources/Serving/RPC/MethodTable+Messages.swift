@@ -30,7 +30,7 @@ extension MethodTable {
 
 extension ProtobufMessage {
     /// Decodes a message, or answers INVALID_ARGUMENT naming the field.
-    fileprivate init(message bytes: ByteBuffer) throws(RPCError) {
+    init(message bytes: ByteBuffer) throws(RPCError) {
         do {
             try self.init(serialized: bytes.readableBytesSpan)
         } catch {

@@ -3,17 +3,14 @@ import Messages
 
 extension MethodTable {
     /// Every service of the server. `grpc.health.v1.Health` watches over the others by their full names.
-    static func serving(ranking: RankingService, models: ModelsService, health: HealthService) -> MethodTable
-    {
+    static func serving(pool: ScoringPool, models: ModelsService, health: HealthService) -> MethodTable {
         var methods = MethodTable()
-        methods.register(MethodDescriptor(service: ServiceName.ranking, method: "Rank")) {
-            (request: RankRequest, context) throws(RPCError) in
-            try ranking.rank(request, context: context)
-        }
-        methods.register(MethodDescriptor(service: ServiceName.ranking, method: "Prepare")) {
-            (request: PrepareRequest, context) throws(RPCError) in
-            try ranking.prepare(request, context: context)
-        }
+        methods.register(
+            MethodDescriptor(service: ServiceName.ranking, method: "Rank"),
+            posted: { pool.take(.rank, $0, $1, $2) })
+        methods.register(
+            MethodDescriptor(service: ServiceName.ranking, method: "Prepare"),
+            posted: { pool.take(.prepare, $0, $1, $2) })
         methods.register(MethodDescriptor(service: ServiceName.models, method: "ListModels")) {
             (request: ListModelsRequest, _) throws(RPCError) in
             try models.listModels(request)

@@ -64,6 +64,7 @@ extension VersionStatus {
             architecture = servable.network.configuration.architecture.rawValue
             preset = servable.network.configuration.preset.rawValue
             kernels = servable.network.kernels.name
+            precision = servable.network.precision.rawValue
         }
     }
 }

@@ -11,101 +11,139 @@ struct RankingService: Sendable {
     let recentRequests: RecentRequests
     /// Counts the calls for which no version was found; a version counts its own.
     var unrouted = VersionCounters()
+    /// Of calls that are answered on their caller's thread.
     let workspaces = Workspaces()
     let logger: Logger
 
-    /// Where a request becomes scores: route, check, score, answer.
+    /// Where a request becomes scores: route, check, score, answer. On the calling thread.
     func rank(_ request: RankRequest, context: ServerContext) throws(RPCError) -> RankResponse {
-        try answered(
-            request.model, unit: request.routingKey, context,
-            check: { () throws(RPCError) in try limits.check(request) }
-        ) { call throws(RPCError) in try rank(request, call) }
+        let call = try open(request, context, received: .now)
+        let start = ContinuousClock.now
+        let outcome = workspaces.borrow { call.servable.score([call.batched], &$0)[0] }
+        return try close(call, outcome, start: start)
     }
 
-    /// Computes what a `rank` will need of the user, and keeps it.
+    /// Computes what a `rank` will need of the user, and keeps it. On the calling thread.
     func prepare(_ request: PrepareRequest, context: ServerContext) throws(RPCError) -> PrepareResponse {
-        try answered(
-            request.model, unit: request.routingKey, context,
-            check: { () throws(RPCError) in try limits.check(request) }
-        ) { call throws(RPCError) in try prepare(request, call) }
-    }
-
-    /// A call with the version that answers it.
-    private struct Call {
-        let route: Route
-        let epoch: UInt64
-        let received: ContinuousClock.Instant
-    }
-
-    private func answered<Response>(
-        _ model: ModelSpec, unit: String, _ context: ServerContext, check: () throws(RPCError) -> Void,
-        _ answer: (Call) throws(RPCError) -> Response
-    ) throws(RPCError) -> Response {
-        let received = ContinuousClock.now
-        let table = table.snapshot
-        let route: Route
-        do throws(RPCError) {
-            try check()
-            route = try table.route(of: model, unit: unit)
-        } catch {
-            unrouted.count(error.code)
-            throw error
+        try workspaces.borrow { workspace throws(RPCError) in
+            try prepare(request, context, received: .now, &workspace)
         }
-        do throws(RPCError) {
+    }
+
+    /// Finds the version that answers, and checks the request against it; counts what is refused.
+    func open(
+        _ request: RankRequest, _ context: ServerContext, received: ContinuousClock.Instant
+    ) throws(RPCError) -> OpenCall {
+        let (route, epoch) = try route(request.model, unit: request.routingKey) { () throws(RPCError) in
+            try limits.check(request)
+        }
+        return try counting(route) { () throws(RPCError) in
             try context.checkStillAwaited()
-            let response = try answer(Call(route: route, epoch: table.epoch, received: received))
-            route.servable.counters.count(.ok)
-            return response
-        } catch {
-            route.servable.counters.count(error.code)
-            throw error
+            let columns = RankingInput(request)
+            let input = try answering { () throws(ScoringError) in
+                let input = try route.servable.network.resolve(columns)
+                try route.servable.network.checkAttention(Int(request.topAttention))
+                return input
+            }
+            return OpenCall(
+                request: request, route: route, epoch: epoch, received: received, columns: columns,
+                input: input)
         }
     }
 
-    private func rank(_ request: RankRequest, _ call: Call) throws(RPCError) -> RankResponse {
-        let servable = call.route.servable
-        let input = RankingInput(request)
-        let scoringStart = ContinuousClock.now
-        let (scores, origin) = try workspaces.borrow { workspace throws(RPCError) in
-            try servable.scores(of: input, topAttention: Int(request.topAttention), &workspace)
+    /// The response to a call that was scored since `start`; counts it.
+    func close(
+        _ call: OpenCall, _ outcome: BatchedScores, start: ContinuousClock.Instant
+    ) throws(RPCError) -> RankResponse {
+        let end = ContinuousClock.now
+        let servable = call.servable
+        let scores = try counting(call.route) { () throws(RPCError) in
+            let scores = try answering { () throws(ScoringError) in try outcome.scores.get() }
+            try servable.checkIsWhole()
+            return scores
         }
-        let scoringEnd = ContinuousClock.now
-        recentRequests.add(input, of: servable.model)
-        let sent = request.history.first?.count ?? 0
+        recentRequests.add(call.columns, of: servable.model)
+        let sent = call.request.history.first?.count ?? 0
         let counters = servable.counters
-        counters.scoring.observe(scoringStart.duration(to: scoringEnd))
-        counters.total.observe(call.received.duration(to: scoringEnd))
+        counters.scoring.observe(start.duration(to: end))
+        counters.total.observe(call.received.duration(to: end))
         counters.count(scores, historyLength: sent)
+        counters.count(.ok)
 
-        let requestID = request.requestID.isEmpty ? RequestID.random() : request.requestID
+        let requestID = call.request.requestID.isEmpty ? RequestID.random() : call.request.requestID
         logger.debug("ranked", metadata: call.route.logMetadata(requestID: requestID, epoch: call.epoch))
         return RankResponse(
             scores: scores.probabilities,
-            top: scores.probabilities.positionsOfBest(Int(request.topK)),
+            top: scores.probabilities.positionsOfBest(Int(call.request.topK)),
             servedBy: ServedBy(call.route, epoch: call.epoch),
             requestID: requestID,
-            totalMicroseconds: call.received.duration(to: scoringEnd).microseconds,
-            scoringMicroseconds: scoringStart.duration(to: scoringEnd).microseconds,
+            totalMicroseconds: call.received.duration(to: end).microseconds,
+            scoringMicroseconds: start.duration(to: end).microseconds,
             unknownIDs: scores.unknownIDs.map { Messages.UnknownIDs($0) },
             historyLength: UInt32(scores.historyLength),
             attention: scores.attention.map {
                 CandidateAttention($0, dropped: max(0, sent - scores.historyLength))
             },
-            userState: Messages.UserState(origin))
+            userState: Messages.UserState(outcome.origin))
     }
 
-    private func prepare(_ request: PrepareRequest, _ call: Call) throws(RPCError) -> PrepareResponse {
-        let servable = call.route.servable
-        let (input, origin) = try workspaces.borrow { workspace throws(RPCError) in
-            try servable.prepare([DIEN.FeatureColumn](request.history), &workspace)
+    /// `prepare` for a thread that has a workspace.
+    func prepare(
+        _ request: PrepareRequest, _ context: ServerContext, received: ContinuousClock.Instant,
+        _ workspace: inout Workspace
+    ) throws(RPCError) -> PrepareResponse {
+        let (route, epoch) = try route(request.model, unit: request.routingKey) { () throws(RPCError) in
+            try limits.check(request)
         }
+        let servable = route.servable
+        let (input, origin) = try counting(route) { () throws(RPCError) in
+            try context.checkStillAwaited()
+            return try servable.prepare([DIEN.FeatureColumn](request.history), &workspace)
+        }
+        servable.counters.count(.ok)
         return PrepareResponse(
-            servedBy: ServedBy(call.route, epoch: call.epoch), userState: Messages.UserState(origin),
+            servedBy: ServedBy(route, epoch: epoch), userState: Messages.UserState(origin),
             requestID: request.requestID.isEmpty ? RequestID.random() : request.requestID,
             historyLength: UInt32(input.historyLength),
             unknownIDs: input.unknownIDs.map { Messages.UnknownIDs($0) },
-            totalMicroseconds: call.received.duration(to: .now).microseconds)
+            totalMicroseconds: received.duration(to: .now).microseconds)
     }
+
+    private func route(
+        _ model: ModelSpec, unit: String, check: () throws(RPCError) -> Void
+    ) throws(RPCError) -> (Route, epoch: UInt64) {
+        let table = table.snapshot
+        do throws(RPCError) {
+            try check()
+            return (try table.route(of: model, unit: unit), table.epoch)
+        } catch {
+            unrouted.count(error.code)
+            throw error
+        }
+    }
+
+    /// Counts what a version refuses.
+    private func counting<Value>(
+        _ route: Route, _ body: () throws(RPCError) -> Value
+    ) throws(RPCError) -> Value {
+        do throws(RPCError) { return try body() } catch {
+            route.servable.counters.count(error.code)
+            throw error
+        }
+    }
+}
+
+/// A call of Rank with the version that answers it, checked and ready to be scored.
+struct OpenCall: Sendable {
+    let request: RankRequest
+    let route: Route
+    let epoch: UInt64
+    let received: ContinuousClock.Instant
+    let columns: RankingInput
+    let input: ResolvedInput
+
+    var servable: Servable { route.servable }
+    var batched: BatchedRequest { BatchedRequest(input, topAttention: Int(request.topAttention)) }
 }
 
 extension Messages.UserState {
@@ -157,7 +195,9 @@ extension Route {
 extension ServerContext {
     /// No model work starts for a caller who has gone or whose deadline has passed.
     func checkStillAwaited() throws(RPCError) {
-        if Task.isCancelled { throw RPCError(code: .cancelled, message: "the caller cancelled") }
+        if isCancelled || Task.isCancelled {
+            throw RPCError(code: .cancelled, message: "the caller cancelled")
+        }
         if let deadline, deadline.hasPassed() {
             throw RPCError(code: .deadlineExceeded, message: "the deadline passed before scoring began")
         }

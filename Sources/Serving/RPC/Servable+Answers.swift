@@ -2,18 +2,9 @@ import DIEN
 import GRPC
 
 extension Servable {
-    /// Scores, with the state of the user from the cache where it is there.
-    func scores(
-        of input: RankingInput, topAttention: Int = 0, _ workspace: inout Workspace
-    ) throws(RPCError) -> (scores: Scores, origin: UserStateOrigin) {
-        let answer = try answering { () throws(ScoringError) in
-            let resolved = try network.resolve(input)
-            let (state, origin) = network.userState(of: resolved, in: userStates, &workspace)
-            let scores = try network.score(resolved, of: state, topAttention: topAttention, &workspace)
-            return (scores: scores, origin: origin)
-        }
-        try checkIsWhole()
-        return answer
+    /// Scores, with the states of the users from the cache where they are there.
+    func score(_ requests: [BatchedRequest], _ workspace: inout Workspace) -> [BatchedScores] {
+        network.score(requests, in: userStates, &workspace)
     }
 
     /// Has the state of a history in the cache when it returns.
@@ -33,7 +24,7 @@ extension Servable {
 
     /// Refuses to answer where pages of the model's files were lost: what was read instead of them were zeros. Asked after
     /// the work, since that is when it is known.
-    private func checkIsWhole() throws(RPCError) {
+    func checkIsWhole() throws(RPCError) {
         guard !network.isDamaged else {
             throw RPCError(
                 code: .unavailable,

@@ -7,6 +7,8 @@ import Tensors
 struct ServableLoader: Sendable {
     let registry: Registry
     let kernels: Kernels
+    /// What networks are computed in; nil: as each is configured.
+    var precision: Precision?
     let recentRequests: RecentRequests
     /// Whether files are read into memory instead of being mapped.
     let isCopying: Bool
@@ -32,7 +34,8 @@ struct ServableLoader: Sendable {
             onStep(.checkingFiles)
             let files = VersionFiles(registry: registry, manifest: try registry.manifest(version.descriptor))
             try checkMemory(for: files)
-            let network = try Model(files: RegisteredFiles(files: files), kernels: kernels)
+            let network = try Model(
+                files: RegisteredFiles(files: files), kernels: kernels, precision: precision)
             onStep(.scoringGoldenRequests)
             _ = try network.verifyGolden()
             onStep(.warmingUp)

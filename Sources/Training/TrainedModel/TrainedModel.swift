@@ -44,7 +44,7 @@ public struct TrainedModel {
         do { try folder.commit() } catch { throw .file(error) }
     }
 
-    private static func folder(at path: String, replacing: Bool) throws(TrainingError) -> StagedFolder {
+    static func folder(at path: String, replacing: Bool) throws(TrainingError) -> StagedFolder {
         do {
             switch try StagedFolder.occupant(of: path, knownBy: "config.json") {
             case .nothing: return try StagedFolder(path)

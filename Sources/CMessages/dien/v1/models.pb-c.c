@@ -424,7 +424,7 @@ const ProtobufCMessageDescriptor dien__v1__model_alias__descriptor =
   (ProtobufCMessageInit) dien__v1__model_alias__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor dien__v1__version_status__field_descriptors[7] =
+static const ProtobufCFieldDescriptor dien__v1__version_status__field_descriptors[8] =
 {
   {
     "version",
@@ -510,11 +510,24 @@ static const ProtobufCFieldDescriptor dien__v1__version_status__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "precision",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__VersionStatus, precision),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned dien__v1__version_status__field_indices_by_name[] = {
   4,   /* field[4] = architecture */
   3,   /* field[3] = digest */
   6,   /* field[6] = kernels */
+  7,   /* field[7] = precision */
   5,   /* field[5] = preset */
   2,   /* field[2] = reason */
   1,   /* field[1] = state */
@@ -523,7 +536,7 @@ static const unsigned dien__v1__version_status__field_indices_by_name[] = {
 static const ProtobufCIntRange dien__v1__version_status__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor dien__v1__version_status__descriptor =
 {
@@ -533,7 +546,7 @@ const ProtobufCMessageDescriptor dien__v1__version_status__descriptor =
   "Dien__V1__VersionStatus",
   "dien.v1",
   sizeof(Dien__V1__VersionStatus),
-  7,
+  8,
   dien__v1__version_status__field_descriptors,
   dien__v1__version_status__field_indices_by_name,
   1,  dien__v1__version_status__number_ranges,

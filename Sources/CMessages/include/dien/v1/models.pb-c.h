@@ -135,10 +135,14 @@ struct  Dien__V1__VersionStatus
    * The kernels that score it, such as "avx512". Empty unless it is ready.
    */
   char *kernels;
+  /*
+   * What its network is computed in: "fp32" or "bf16". Empty unless it is ready.
+   */
+  char *precision;
 };
 #define DIEN__V1__VERSION_STATUS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&dien__v1__version_status__descriptor) \
-    , 0, DIEN__V1__VERSION_STATE__VERSION_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , 0, DIEN__V1__VERSION_STATE__VERSION_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 /*

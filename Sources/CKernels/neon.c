@@ -1,0 +1,25 @@
+#include <math.h>
+#include <string.h>
+
+#include "tables.h"
+
+#if defined(__aarch64__)
+#include <arm_neon.h>
+
+// A product and a sum stay apart unless the kernel says vec_fma, so that inlining cannot change a result.
+#pragma clang fp contract(off)
+#define NAME_STRING "neon"
+#include "simd/neon.h"
+#include "dense.inc"
+#include "activations.inc"
+#include "adam.inc"
+#include "recurrent.inc"
+#include "attention.inc"
+#include "elementwise.inc"
+#include "gradients.inc"
+#include "losses.inc"
+#include "packed.inc"
+#include "sequences.inc"
+#include "embeddings.inc"
+#include "table.inc"
+#endif

@@ -1,0 +1,69 @@
+import DIEN
+import Files
+import Synchronization
+
+/// A large request whose candidates several threads score, each taking the next part when it is done with one.
+final class CutScoring: Sendable {
+    /// Candidates times behaviours from which it is worth waking another thread: about a millisecond's work.
+    static let leastPairs = 2000
+    /// Candidates of a part: as many as go through an attention GRU together.
+    static let partCandidates = 24
+
+    private struct Results {
+        var parts: [Int: ScoredCandidates] = [:]
+        var error: ScoringError?
+    }
+
+    /// Positions of the candidates.
+    let parts: [Range<Int>]
+    private let network: Model
+    private let input: ResolvedInput
+    private let user: UserState
+    private let topAttention: Int
+    private let next = Atomic<Int>(0)
+    private let remaining: Atomic<Int>
+    private let done = Semaphore()
+    private let results = Mutex(Results())
+
+    /// Nil where one thread is to do it.
+    init?(_ network: Model, _ input: ResolvedInput, _ user: UserState, topAttention: Int) {
+        let count = input.candidateCount
+        guard count > Self.partCandidates, count * max(user.steps, 1) >= Self.leastPairs else { return nil }
+        parts = stride(from: 0, to: count, by: Self.partCandidates).map {
+            $0..<min($0 + Self.partCandidates, count)
+        }
+        self.network = network
+        self.input = input
+        self.user = user
+        self.topAttention = topAttention
+        remaining = Atomic(parts.count)
+    }
+
+    /// Scores parts until there are none left.
+    func work(_ workspace: inout Workspace) {
+        while true {
+            let part = next.add(1, ordering: .relaxed).oldValue
+            guard part < parts.count else { return }
+            do throws(ScoringError) {
+                let scored = try network.score(
+                    input, parts[part], of: user, topAttention: topAttention, &workspace)
+                results.withLock { $0.parts[part] = scored }
+            } catch {
+                results.withLock { $0.error = $0.error ?? error }
+            }
+            if remaining.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { done.signal() }
+        }
+    }
+
+    /// Sleeps until every part is scored. For one thread, after it found none left.
+    func waitForOthers() { done.wait() }
+
+    /// The answer, after that.
+    func scores() throws(ScoringError) -> Scores {
+        let results = results.withLock { $0 }
+        if let error = results.error { throw error }
+        var all = ScoredCandidates()
+        for part in parts.indices { if let scored = results.parts[part] { all.append(scored) } }
+        return all.scores(of: input)
+    }
+}
