@@ -65,7 +65,7 @@ def compare(size, count, precision, options, report):
         model = random_model.write(folder / "model", size, options.preset)
         running = {("dien", "shared"): workers.ours(model, cores)}
         if precision == "bf16":
-            running["dien bf16", "shared"] = workers.ours(model, cores, "avx512bf16")
+            running["dien bf16", "shared"] = workers.ours(model, cores, precision="bf16")
         else:
             running["dien, state kept", "shared"] = workers.ours(model, cores, states=True)
         started, missing = engines.start(options.peer or engines.PEERS, model, options.form or ("shared", "tiled"), cores,

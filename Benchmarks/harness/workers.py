@@ -57,9 +57,10 @@ class Worker:
             self.process.wait()
 
 
-def ours(model, cores, kernels="automatic", states=False):
+def ours(model, cores, kernels="automatic", precision="fp32", states=False):
     """This engine; with `states` it keeps those of users from one call to the next."""
-    command = [RELEASE / "scoring-benchmark", "worker", "--model", model, "--kernels", kernels]
+    command = [RELEASE / "scoring-benchmark", "worker", "--model", model, "--kernels", kernels,
+               "--precision", precision]
     return Worker("dien", [*command, *(["--states"] if states else [])], cores)
 
 
