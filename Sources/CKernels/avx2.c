@@ -11,8 +11,10 @@
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define NAME_STRING "avx2"
 #include "simd/avx2.h"
-#include "dense.inc"
 #include "activations.inc"
+#include "finish.inc"
+#include "dense.inc"
+#include "pairs.inc"
 #include "adam.inc"
 #include "recurrent.inc"
 #include "attention.inc"

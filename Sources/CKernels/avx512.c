@@ -11,8 +11,10 @@
 #pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,fma"))), apply_to = function)
 #define NAME_STRING "avx512"
 #include "simd/avx512.h"
-#include "dense.inc"
 #include "activations.inc"
+#include "finish.inc"
+#include "dense.inc"
+#include "pairs.inc"
 #include "adam.inc"
 #include "recurrent.inc"
 #include "attention.inc"

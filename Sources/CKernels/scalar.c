@@ -7,8 +7,10 @@
 #pragma clang fp contract(off)
 #define NAME_STRING "scalar"
 #include "simd/scalar.h"
-#include "dense.inc"
 #include "activations.inc"
+#include "finish.inc"
+#include "dense.inc"
+#include "pairs.inc"
 #include "adam.inc"
 #include "recurrent.inc"
 #include "attention.inc"

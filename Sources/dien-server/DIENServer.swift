@@ -54,7 +54,7 @@ struct DIENServer: AsyncParsableCommand {
     var maxMessageBytes = 4 << 20
 
     @Option(
-        help: "The kernels that score: auto (default), scalar, avx2 or avx512.",
+        help: "The kernels that score: auto (default), scalar, avx2, avx512 or avx512bf16.",
         transform: parseInstructionSet)
     var kernels = InstructionSet.automatic
 

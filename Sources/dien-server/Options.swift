@@ -6,7 +6,7 @@ import Tensors
 func parseInstructionSet(_ argument: String) throws -> InstructionSet {
     let name = argument == "auto" ? InstructionSet.automatic.rawValue : argument
     guard let set = InstructionSet(rawValue: name) else {
-        throw ValidationError("no kernels '\(argument)'; give auto, scalar, avx2 or avx512")
+        throw ValidationError("no kernels '\(argument)'; give auto, scalar, avx2, avx512 or avx512bf16")
     }
     return set
 }

@@ -1,0 +1,29 @@
+#include <math.h>
+#include <string.h>
+
+#include "tables.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+// A product and a sum stay apart unless the kernel says vec_fma, so that inlining cannot change a result.
+#pragma clang fp contract(off)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx512bf16,fma"))), apply_to = function)
+#define NAME_STRING "avx512bf16"
+#include "simd/avx512bf16.h"
+#include "activations.inc"
+#include "finish.inc"
+#include "dense.inc"
+#include "pairs.inc"
+#include "adam.inc"
+#include "recurrent.inc"
+#include "attention.inc"
+#include "elementwise.inc"
+#include "gradients.inc"
+#include "losses.inc"
+#include "packed.inc"
+#include "sequences.inc"
+#include "embeddings.inc"
+#include "table.inc"
+#pragma clang attribute pop
+#endif
