@@ -11,17 +11,6 @@
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define NAME_STRING "avx2"
 #include "simd/avx2.h"
-#include "dense.inc"
-#include "activations.inc"
-#include "adam.inc"
-#include "recurrent.inc"
-#include "attention.inc"
-#include "elementwise.inc"
-#include "gradients.inc"
-#include "losses.inc"
-#include "packed.inc"
-#include "sequences.inc"
-#include "embeddings.inc"
-#include "table.inc"
+#include "kernels.inc"
 #pragma clang attribute pop
 #endif

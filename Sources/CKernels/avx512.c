@@ -11,17 +11,6 @@
 #pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,fma"))), apply_to = function)
 #define NAME_STRING "avx512"
 #include "simd/avx512.h"
-#include "dense.inc"
-#include "activations.inc"
-#include "adam.inc"
-#include "recurrent.inc"
-#include "attention.inc"
-#include "elementwise.inc"
-#include "gradients.inc"
-#include "losses.inc"
-#include "packed.inc"
-#include "sequences.inc"
-#include "embeddings.inc"
-#include "table.inc"
+#include "kernels.inc"
 #pragma clang attribute pop
 #endif

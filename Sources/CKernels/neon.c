@@ -10,16 +10,5 @@
 #pragma clang fp contract(off)
 #define NAME_STRING "neon"
 #include "simd/neon.h"
-#include "dense.inc"
-#include "activations.inc"
-#include "adam.inc"
-#include "recurrent.inc"
-#include "attention.inc"
-#include "elementwise.inc"
-#include "gradients.inc"
-#include "losses.inc"
-#include "packed.inc"
-#include "sequences.inc"
-#include "embeddings.inc"
-#include "table.inc"
+#include "kernels.inc"
 #endif

@@ -8,6 +8,7 @@ extern const kernels kernels_scalar;
 #if defined(__x86_64__)
 extern const kernels kernels_avx2;
 extern const kernels kernels_avx512;
+extern const kernels kernels_avx512bf16;
 #endif
 #if defined(__aarch64__)
 extern const kernels kernels_neon;

@@ -15,6 +15,7 @@ public struct AttentionNetwork: Sendable {
         scoreBias: Float
     ) {
         precondition(second.inputs == product.outputs, "the second layer takes the first")
+        precondition(second.precision == product.precision, "one precision")
         precondition(secondBias.count == second.outputs && score.count == second.outputs, "one a channel")
         self.product = product
         self.second = second
@@ -43,7 +44,8 @@ extension Kernels {
         let layout = unsafe kernel_attention_network(
             inputs: inputs, first: first, second: second, product: network.product.rows,
             second_weights: network.second.rows, second_bias: network.secondBias.values,
-            score_weights: network.score.values, score_bias: network.scoreBias)
+            score_weights: network.score.values, score_bias: network.scoreBias,
+            pairs: network.product.precision == .bf16 ? 1 : 0)
         unsafe withUnsafePointer(to: layout) { pointer in
             unsafe table.pointee.attention_scores(
                 pointer, queries.rows, queries.constantRows, queryParts.constantRows, facts.rows,

@@ -1,7 +1,7 @@
 internal import CKernels
 
 extension Kernels {
-    /// output [rows, outputs] = input [rows, inputs] · weights + bias.
+    /// output [rows, outputs] = input [rows, inputs] · weights + bias, in the precision of the weights.
     public func dense(
         _ input: borrowing Matrix, _ weights: PackedMatrix, bias: PackedVector, into output: inout Matrix
     ) {
@@ -9,7 +9,9 @@ extension Kernels {
         precondition(bias.count == weights.outputs, "bias does not fit the weights")
         precondition(
             output.rows == input.rows && output.columns == weights.outputs, "output is not [rows, outputs]")
-        unsafe table.pointee.dense(
+        let product =
+            unsafe weights.precision == .bf16 ? table.pointee.dense_pairs : table.pointee.dense
+        unsafe product(
             input.rows, weights.outputs, weights.inputs, input.constantRows, weights.rows, bias.repeated,
             output.mutableRows)
     }

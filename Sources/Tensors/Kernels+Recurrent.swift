@@ -14,6 +14,7 @@ public struct RecurrentWeights: Sendable {
         let hidden = candidate.outputs
         precondition(candidate.inputs == hidden && gates.inputs == hidden, "recurrent weights take the state")
         precondition(gates.outputs == 2 * hidden, "two gates of the state's width")
+        precondition(gates.precision == candidate.precision, "one precision")
         precondition(candidateBias == nil || candidateBias?.count == hidden, "one bias a channel")
         self.gates = gates
         self.candidate = candidate
@@ -210,7 +211,8 @@ extension RecurrentWeights {
     func withKernel(_ body: (UnsafePointer<kernel_recurrence>) -> Void) {
         let bias = unsafe candidateBias?.values
         let recurrence = unsafe kernel_recurrence(
-            hidden: hidden, gates: gates.rows, candidate: candidate.rows, candidate_bias: bias)
+            hidden: hidden, gates: gates.rows, candidate: candidate.rows, candidate_bias: bias,
+            pairs: candidate.precision == .bf16 ? 1 : 0)
         unsafe withUnsafePointer(to: recurrence) { unsafe body($0) }
     }
 }

@@ -136,7 +136,7 @@ extension Kernels {
         precondition(candidate.columns == candidate.rows, "the candidate is as wide as the state")
         return unsafe kernel_recurrence(
             hidden: gates.rows, gates: gates.constantRows, candidate: candidate.constantRows,
-            candidate_bias: bias.optionalVector(gates.rows))
+            candidate_bias: bias.optionalVector(gates.rows), pairs: 0)
     }
 }
 

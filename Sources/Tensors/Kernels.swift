@@ -10,6 +10,8 @@ public enum InstructionSet: String, Sendable, CaseIterable {
     case avx2
     /// 16 floats at a time.
     case avx512
+    /// 16 floats at a time, and products of bfloat16 pairs.
+    case avx512bf16
     /// 4 floats at a time, of 64-bit ARM.
     case neon
 }
@@ -24,7 +26,7 @@ public enum InstructionSet: String, Sendable, CaseIterable {
     /// Threads that share a product of training; see ``on(_:)``.
     private(set) var threads = 1
 
-    /// The instruction set in use, "scalar", "avx2", "avx512" or "neon".
+    /// The instruction set in use, "scalar", "avx2", "avx512", "avx512bf16" or "neon".
     public var name: String { unsafe String(cString: table.pointee.name) }
 
     /// These kernels with the products of training shared among threads, which changes no bit of them.

@@ -63,7 +63,7 @@ struct DIENServer: AsyncParsableCommand {
     var maxWaiting = 1024
 
     @Option(
-        help: "The kernels that score: auto (default), scalar, avx2, avx512 or neon.",
+        help: "The kernels that score: auto (default), scalar, avx2, avx512, avx512bf16 or neon.",
         transform: parseInstructionSet)
     var kernels = InstructionSet.automatic
 

@@ -6,7 +6,7 @@ import Tensors
 func parseInstructionSet(_ argument: String) throws -> InstructionSet {
     let name = argument == "auto" ? InstructionSet.automatic.rawValue : argument
     guard let set = InstructionSet(rawValue: name) else {
-        throw ValidationError("no kernels '\(argument)'; give auto, scalar, avx2, avx512 or neon")
+        throw ValidationError("no kernels '\(argument)'; give auto, scalar, avx2, avx512, avx512bf16 or neon")
     }
     return set
 }

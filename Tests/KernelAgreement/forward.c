@@ -8,6 +8,25 @@ static void dense(const kernels *k, fixture *f, size_t rows, size_t columns, siz
     k->dense(rows, columns, inner, in(input), in(weights), in(sums), out(sums));
 }
 
+// Weights in pairs of bfloat16, the first of a pair in the low half.
+static matrix make_pairs(fixture *f, size_t inner, size_t columns) {
+    matrix pairs = make_packed(f, (inner + 1) / 2, columns, 0, 0);
+    for (size_t k = 0; k < inner; k++)
+        for (size_t c = 0; c < columns; c++) {
+            float value = (float)(2 * uniform(f) - 1);
+            uint32_t bits, *pair = (uint32_t *)(pairs.values + k / 2 * pairs.stride + c);
+            memcpy(&bits, &value, sizeof bits);
+            *pair |= k % 2 ? bits & 0xFFFF0000u : bits >> 16;
+        }
+    return pairs;
+}
+
+static void dense_pairs(const kernels *k, fixture *f, size_t rows, size_t columns, size_t inner) {
+    matrix input = make(f, rows, inner, -1, 1), weights = make_pairs(f, inner, columns);
+    matrix bias = make_packed(f, 1, columns, -1, 1), y = make(f, rows, columns, 0, 0);
+    k->dense_pairs(rows, columns, inner, in(input), in(weights), (kernel_rows){bias.values, 0}, out(y));
+}
+
 // Where an exponential overflows, vanishes or is nearest to 1, and what is no number.
 static const float special[] = {0,     -0.0f,  1e-40f, -1e-40f, 1e-20f,  0.5f,  -0.5f,  17,       -17,       43.9f,
                                 -43.9f, 44.1f, 87,     -87,     88.5f,   -88.5f, 103.9f, -103.9f,  1e30f,     -1e30f,
@@ -162,6 +181,7 @@ static void adam_rows(const kernels *k, fixture *f, size_t rows, size_t columns,
 
 const test_case forward_tests[] = {
     {"dense", dense, 2e-6, 0},
+    {"dense_pairs", dense_pairs, 2e-6, 0},
     {"sigmoid", sigmoid, 4e-7, 0},
     {"tanh", tanh_, 4e-7, 0},
     {"softmax", softmax, 1e-6, 0},

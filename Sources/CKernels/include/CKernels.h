@@ -45,6 +45,7 @@ typedef struct {
     const float *second_bias;     // [second], zero to the next multiple of KERNEL_ROW_FLOATS
     const float *score_weights;   // [second], zero to the next multiple of KERNEL_ROW_FLOATS
     float score_bias;
+    int pairs; // whether products are of bfloat16, their matrices pairs as in dense_pairs
 } kernel_attention_network;
 
 // The factors of one step of Adam (adam.inc).
@@ -97,7 +98,7 @@ static inline size_t kernel_recurrence_scratch(size_t hidden) {
 }
 
 static inline size_t kernel_attention_scratch(size_t inputs, size_t first, size_t second) {
-    return KERNEL_STEP_ROWS * (kernel_stride(inputs) + kernel_stride(first) + kernel_stride(second));
+    return KERNEL_STEP_ROWS * (kernel_stride(inputs) + kernel_stride(first) + KERNEL_ROW_FLOATS);
 }
 
 typedef struct kernels {
@@ -107,6 +108,11 @@ typedef struct kernels {
     // initial.stride 0 gives every row the same initial values (a bias); initial may be the output itself.
     void (*dense)(size_t rows, size_t columns, size_t inner, kernel_rows input, kernel_rows weights,
                   kernel_rows initial, kernel_mutable_rows output);
+
+    // The same with input rounded to bfloat16, and weights [inner / 2, columns] of pairs: the first of a pair in the low
+    // half of a float's bits, an odd one completed by zero.
+    void (*dense_pairs)(size_t rows, size_t columns, size_t inner, kernel_rows input, kernel_rows weights,
+                        kernel_rows initial, kernel_mutable_rows output);
 
     // In place. Absolute error at most 2e-7; NaN gives NaN.
     void (*sigmoid)(size_t rows, size_t columns, kernel_mutable_rows values);
@@ -153,7 +159,7 @@ typedef struct kernels {
     training_kernels training;
 } kernels;
 
-// The table of that name ("scalar", "avx2", "avx512", "neon"); NULL when this machine or build does not have it.
+// The table of that name ("scalar", "avx2", "avx512", "avx512bf16", "neon"); NULL when this machine or build does not have it.
 const kernels *_Nullable kernels_named(const char *name);
 
 // The fastest table that this machine can run.

@@ -1,10 +1,15 @@
 // The verbs on 8 floats: AVX2 with FMA.
 #define NAME(f) f##_avx2
 #define LANES 8
+#define HALF_LANES 4
 #define TILE_ROWS 6
+#define WIDE_TILE_ROWS 4
+#define TILE_SUMS 16 // vectors of sums of the largest tile
+#define MOST_VECTORS 8
 #define INLINE static inline __attribute__((always_inline))
 
 typedef __m256 vec;
+typedef __m128 half;
 
 INLINE vec vec_load(const float *p) { return _mm256_loadu_ps(p); }
 INLINE void vec_store(float *p, vec a) { _mm256_storeu_ps(p, a); }
@@ -50,3 +55,13 @@ INLINE float vec_largest(vec a) {
     __m128 two = _mm_max_ps(four, _mm_movehl_ps(four, four));
     return _mm_cvtss_f32(_mm_max_ss(two, _mm_movehdup_ps(two)));
 }
+INLINE half half_load(const float *p) { return _mm_loadu_ps(p); }
+INLINE void half_store(float *p, half a) { _mm_storeu_ps(p, a); }
+INLINE half half_set(float a) { return _mm_set1_ps(a); }
+INLINE half half_add(half a, half b) { return _mm_add_ps(a, b); }
+INLINE half half_fma(half a, half b, half c) { return _mm_fmadd_ps(a, b, c); }
+INLINE half half_low(vec a) { return _mm256_castps256_ps128(a); }
+INLINE half half_high(vec a) { return _mm256_extractf128_ps(a, 1); }
+INLINE vec vec_pair(half low, half high) { return _mm256_set_m128(high, low); }
+
+#include "emulated_pairs.h"

@@ -1,10 +1,17 @@
 // The verbs on 16 floats: AVX-512 (F, DQ, BW, VL).
+#ifndef NAME
 #define NAME(f) f##_avx512
+#endif
 #define LANES 16
+#define HALF_LANES 8
 #define TILE_ROWS 12
+#define WIDE_TILE_ROWS 8
+#define TILE_SUMS 24 // vectors of sums of the largest tile
+#define MOST_VECTORS 8
 #define INLINE static inline __attribute__((always_inline))
 
 typedef __m512 vec;
+typedef __m256 half;
 
 INLINE vec vec_load(const float *p) { return _mm512_loadu_ps(p); }
 INLINE void vec_store(float *p, vec a) { _mm512_storeu_ps(p, a); }
@@ -33,3 +40,15 @@ INLINE vec vec_select_positive(vec x, vec a, vec b) {
 INLINE int vec_all_equal(vec a, vec b) { return _mm512_cmp_ps_mask(a, b, _CMP_NEQ_UQ) == 0; }
 INLINE float vec_sum(vec a) { return _mm512_reduce_add_ps(a); }
 INLINE float vec_largest(vec a) { return _mm512_reduce_max_ps(a); }
+INLINE half half_load(const float *p) { return _mm256_loadu_ps(p); }
+INLINE void half_store(float *p, half a) { _mm256_storeu_ps(p, a); }
+INLINE half half_set(float a) { return _mm256_set1_ps(a); }
+INLINE half half_add(half a, half b) { return _mm256_add_ps(a, b); }
+INLINE half half_fma(half a, half b, half c) { return _mm256_fmadd_ps(a, b, c); }
+INLINE half half_low(vec a) { return _mm512_castps512_ps256(a); }
+INLINE half half_high(vec a) { return _mm512_extractf32x8_ps(a, 1); }
+INLINE vec vec_pair(half low, half high) { return _mm512_insertf32x8(_mm512_castps256_ps512(low), high, 1); }
+
+#ifndef HAS_PAIRS
+#include "emulated_pairs.h"
+#endif

@@ -2,6 +2,9 @@
 #define NAME(f) f##_neon
 #define LANES 4
 #define TILE_ROWS 12
+#define WIDE_TILE_ROWS 8
+#define TILE_SUMS 24 // vectors of sums of the largest tile
+#define MOST_VECTORS 8
 #define INLINE static inline __attribute__((always_inline))
 
 typedef float32x4_t vec;
@@ -51,3 +54,6 @@ INLINE vec vec_select_positive(vec x, vec a, vec b) { return vbslq_f32(vcgtzq_f3
 INLINE int vec_all_equal(vec a, vec b) { return vminvq_u32(vceqq_f32(a, b)) != 0; }
 INLINE float vec_sum(vec a) { return vaddvq_f32(a); }
 INLINE float vec_largest(vec a) { return vmaxvq_f32(a); }
+
+#include "no_half.h"
+#include "emulated_pairs.h"

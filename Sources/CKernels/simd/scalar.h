@@ -2,6 +2,9 @@
 #define NAME(f) f##_scalar
 #define LANES 1
 #define TILE_ROWS 4
+#define WIDE_TILE_ROWS 4
+#define TILE_SUMS 16 // vectors of sums of the largest tile
+#define MOST_VECTORS 8
 #define INLINE static inline __attribute__((always_inline))
 
 typedef float vec;
@@ -34,3 +37,6 @@ INLINE vec vec_select_positive(vec x, vec a, vec b) { return x > 0 ? a : b; }
 INLINE int vec_all_equal(vec a, vec b) { return a == b; }
 INLINE float vec_sum(vec a) { return a; }
 INLINE float vec_largest(vec a) { return a; }
+
+#include "no_half.h"
+#include "emulated_pairs.h"
