@@ -10,9 +10,21 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.0.0"),
     ],
     targets: [
+        .target(name: "CPeaks"),
+        .target(name: "Measuring"),
+        .executableTarget(
+            name: "machine-peaks",
+            dependencies: ["CPeaks", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        .executableTarget(
+            name: "kernel-benchmark",
+            dependencies: [
+                "Measuring", .product(name: "DIEN", package: "dien"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .executableTarget(
             name: "scoring-benchmark",
             dependencies: [
+                "Measuring",
                 .product(name: "DIEN", package: "dien"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),

@@ -1,0 +1,27 @@
+/// Times of single calls, in milliseconds, ascending.
+public struct Timing: Sendable {
+    public var milliseconds: [Double]
+
+    public var median: Double { milliseconds[milliseconds.count / 2] }
+    public var p99: Double { milliseconds[milliseconds.count * 99 / 100] }
+}
+
+/// Times calls one by one, after a quarter of the time as warm-up.
+public enum Stopwatch {
+    public static func measure(
+        seconds: Double, atLeast: Int, _ call: () throws -> Void
+    ) rethrows -> Timing {
+        let clock = ContinuousClock()
+        let warm = clock.now + .seconds(seconds / 4)
+        repeat { try call() } while clock.now < warm
+        let end = clock.now + .seconds(seconds)
+        var times: [Double] = []
+        while clock.now < end || times.count < atLeast {
+            let start = clock.now
+            try call()
+            let time = start.duration(to: clock.now)
+            times.append(Double(time.components.seconds) * 1e3 + Double(time.components.attoseconds) / 1e15)
+        }
+        return Timing(milliseconds: times.sorted())
+    }
+}

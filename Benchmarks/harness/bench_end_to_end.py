@@ -1,0 +1,160 @@
+"""This server beside a grpcio server with ONNX Runtime, over loopback: same model, same stock grpcio clients, in turn."""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness import random_model  # noqa: E402
+from harness.closed_loop import Clients  # noqa: E402
+from harness.engines import PYTHON  # noqa: E402
+from harness.tables import Report, commit, machine  # noqa: E402
+from harness.workers import FOLDER  # noqa: E402
+
+EPILOG = """Clients, in processes of their own, and servers share all cores. The servers are measured in turn within each round;
+figures are medians over the rounds. Of ONNX Runtime with one and with several threads the better one stands, for each
+number of clients. "compute" is the model's part of a request as the server measures it, "inside" what the server adds to
+it between routing and scores. This server keeps no state of a user here (--user-states 0)."""
+RATE_RATIO, CLIENT_SLACK_MS, OVERHEAD_US = 2.2, 0.25, 60
+
+
+def start_ours(stack, registry, flags):
+    from processes import serving
+    return stack.enter_context(serving(registry, *flags)).address
+
+
+def push(model, folder):
+    from registry_tool import succeed
+    registry = folder / "registry"
+    succeed(registry, "init")
+    version = succeed(registry, "push", "random", str(model))["version"]
+    succeed(registry, "promote", "random", str(version))
+    return registry
+
+
+@contextmanager
+def grpcio_server(model, options, threads):
+    command = [PYTHON, FOLDER / "peers" / "grpc_onnxruntime_server.py", "--model", model, "--history", options.history,
+               "--candidates", options.candidates, "--threads", threads]
+    process = subprocess.Popen([str(x) for x in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    line = process.stdout.readline()
+    if not line:
+        raise SystemExit("bench-end-to-end: the grpcio server did not start")
+    try:
+        yield line.split()[-1]
+    finally:
+        process.stdin.close()
+        process.wait(timeout=10)
+
+
+def percentile(ascending, percent):
+    return ascending[min(len(ascending) - 1, len(ascending) * percent // 100)]
+
+
+class Samples:
+    """Rounds of one server with one number of clients."""
+
+    def __init__(self):
+        self.rates, self.p50, self.p99, self.compute, self.inside = [], [], [], [], []
+
+    def add(self, latencies, rate, answers):
+        self.rates.append(rate)
+        self.p50.append(percentile(latencies, 50))
+        self.p99.append(percentile(latencies, 99))
+        self.compute.append(statistics.median(a.scoring_microseconds for a in answers) / 1e3)
+        self.inside.append(statistics.median(a.total_microseconds - a.scoring_microseconds for a in answers))
+
+
+def check(expected, name, replies, ranking):
+    """Decoded replies, whose scores must agree with those first seen for the same payload."""
+    answers = []
+    for payload, reply in replies:
+        answer = ranking.RankResponse.FromString(reply)
+        reference = expected.setdefault(payload, answer.scores)
+        difference = max(abs(a - b) for a, b in zip(reference, answer.scores, strict=True))
+        if not difference <= 1e-5:
+            raise SystemExit(f"bench-end-to-end: {name} differs by {difference:.2g}")
+        answers.append(answer)
+    return answers
+
+
+def run(options, report):
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        model = random_model.write(folder / "model", options.size, "reference")
+        os.environ["DIEN_BIN"] = str(random_model.ROOT / ".build" / "release")
+        sys.path.insert(0, str(random_model.ROOT / "Tests" / "Wire"))
+        servers = {"dien": start_ours(stack, push(model, folder), ["--user-states", 0, *(options.server_flag or [])])}
+        for threads in sorted({1, len(os.sched_getaffinity(0))}):
+            servers[f"grpcio + ORT {threads}"] = stack.enter_context(grpcio_server(model, options, threads))
+        from calls import role_request
+        from stubs import ranking
+        requests = random_model.requests(options.history, options.candidates, 64)
+        payloads = [role_request(r, "random").SerializeToString() for r in requests]
+        clients = Clients(max(options.clients), payloads)
+        samples, expected = {}, {}
+        for count in options.clients:
+            for _ in range(options.rounds):
+                for server, address in servers.items():
+                    latencies, rate, replies = clients.run(count, address, options.seconds)
+                    answers = check(expected, server, replies, ranking)
+                    samples.setdefault((count, server), Samples()).add(latencies, rate, answers)
+        clients.close()
+    tell(report, options, samples, list(servers))
+    return samples
+
+
+def tell(report, options, samples, servers):
+    median = statistics.median
+    rows = []
+    for count in options.clients:
+        peer = max(servers[1:], key=lambda s: median(samples[count, s].rates))
+        best = median(samples[count, peer].rates)
+        for server in servers:
+            s = samples[count, server]
+            ours = server == "dien"
+            rows.append([count, server, median(s.rates), median(s.p50), median(s.p99),
+                         median(s.compute) if ours else "", median(s.inside) if ours else "",
+                         f"{median(s.rates) / best:.2f} x" if ours else ""])
+        ratio = median(a / b for a, b in zip(samples[count, "dien"].rates, samples[count, peer].rates))
+        report.judge(ratio >= RATE_RATIO, f"{count} clients: {ratio:.2f} x the requests/s of {peer} threads, {RATE_RATIO} wanted")
+    report.title(f"T {options.history} N {options.candidates}, size {options.size}, reference, fp32, closed loop")
+    report.table("end to end", ["clients", "server", "requests/s", "p50 ms", "p99 ms", "compute ms", "inside us",
+                                "to grpcio"], rows)
+    if 1 in options.clients:
+        one = samples[1, "dien"]
+        slack = median(a - b for a, b in zip(one.p50, one.compute))
+        report.judge(slack <= CLIENT_SLACK_MS, f"p50 of one client is compute + {slack:.3f} ms, {CLIENT_SLACK_MS} wanted")
+        report.judge(median(one.inside) <= OVERHEAD_US, f"the server adds {median(one.inside):.0f} us to scoring, "
+                     f"{OVERHEAD_US} wanted")
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="bench-end-to-end", description=__doc__, epilog=EPILOG)
+    parser.add_argument("--size", type=int, default=36, help="D and H (default: %(default)s)")
+    parser.add_argument("--history", type=int, default=100, metavar="T", help="default: %(default)s")
+    parser.add_argument("--candidates", type=int, default=100, metavar="N", help="default: %(default)s")
+    parser.add_argument("--clients", type=int, nargs="+", default=[1, 2, 4, 8], help="default: 1 2 4 8")
+    parser.add_argument("--rounds", type=int, default=2, help="default: %(default)s")
+    parser.add_argument("--seconds", type=float, default=1.0, help="of one server in a round (default: %(default)s)")
+    parser.add_argument("--server-flag", action="append", help="a flag for dien-server, such as --server-flag=--kernels")
+    parser.add_argument("--markdown", action="store_true", help="tables in Markdown")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead")
+    options = parser.parse_args()
+    report = Report(options.markdown, quiet=options.json)
+    report.title(f"End to end at {commit(random_model.ROOT)}; {machine()}")
+    run(options, report)
+    status = report.close()
+    if options.json:
+        print(json.dumps({"machine": machine(), "rows": report.rows, "verdicts": report.verdicts}))
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
