@@ -20,7 +20,8 @@ public struct ShadowComparison: Sendable, Equatable {
     private var tauSum = 0.0
     private var tauCount = 0
     private var overlapSum = 0.0
-    private var seconds = (champion: 0.0, candidate: 0.0)
+    private var championSeconds = 0.0
+    private var candidateSeconds = 0.0
     private var bins = [Int](repeating: 0, count: binCount)
 
     /// A comparison of nothing yet.
@@ -47,8 +48,8 @@ public struct ShadowComparison: Sendable, Equatable {
             logitSum += abs(Self.logit(Double(b)) - Self.logit(Double(a)))
             bins[Self.bin(abs(Double(b) - Double(a)))] += 1
         }
-        seconds.champion += championSeconds
-        seconds.candidate += candidateSeconds
+        self.championSeconds += championSeconds
+        self.candidateSeconds += candidateSeconds
     }
 
     /// One request that the candidate failed on.
@@ -65,17 +66,10 @@ public struct ShadowComparison: Sendable, Equatable {
         sum.tauSum += right.tauSum
         sum.tauCount += right.tauCount
         sum.overlapSum += right.overlapSum
-        sum.seconds.champion += right.seconds.champion
-        sum.seconds.candidate += right.seconds.candidate
+        sum.championSeconds += right.championSeconds
+        sum.candidateSeconds += right.candidateSeconds
         for bin in sum.bins.indices { sum.bins[bin] += right.bins[bin] }
         return sum
-    }
-
-    public static func == (left: ShadowComparison, right: ShadowComparison) -> Bool {
-        left.requests == right.requests && left.failures == right.failures && left.pairs == right.pairs
-            && left.changedTops == right.changedTops && left.logitSum == right.logitSum
-            && left.tauSum == right.tauSum && left.tauCount == right.tauCount
-            && left.overlapSum == right.overlapSum && left.seconds == right.seconds && left.bins == right.bins
     }
 
     /// Mean |Δ logit| over candidates; nil without any.
@@ -108,7 +102,7 @@ public struct ShadowComparison: Sendable, Equatable {
 
     /// The candidate's time over the champion's.
     public var latencyRatio: Double? {
-        seconds.champion > 0 ? seconds.candidate / seconds.champion : nil
+        championSeconds > 0 ? candidateSeconds / championSeconds : nil
     }
 
     private static func logit(_ p: Double) -> Double {
