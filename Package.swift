@@ -19,6 +19,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -39,6 +40,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.0.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.6.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift.git", from: "0.2.0"),
     ],
     targets: [
         // Floor 0: C. Each module here has exactly one Swift importer, the wrapper of its name on floor 1.
@@ -91,7 +93,11 @@ let package = Package(
             name: "dien-registry", dependencies: ["ModelRegistry", "DIEN", "Terminal", "Files", arguments],
             swiftSettings: strict),
         .executableTarget(
-            name: "dien-client", dependencies: ["RankingClient", "GRPC", "Messages", "Files", arguments],
+            name: "dien-client",
+            dependencies: [
+                "RankingClient", "GRPC", "Messages", "Charts", "Terminal", "Files", histogram, arguments, nioCore,
+                nioPosix,
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "dien-train",
@@ -146,7 +152,8 @@ let package = Package(
             dependencies: ["RankingClient", "GRPC", "Messages", nioCore, logging],
             swiftSettings: strict),
         .testTarget(
-            name: "dien-clientTests", dependencies: ["dien-client", "RankingClient", "Messages"],
+            name: "dien-clientTests",
+            dependencies: ["TestSupport", "dien-client", "RankingClient", "Messages", "GRPC", histogram, nioCore],
             swiftSettings: strict),
         .testTarget(
             name: "dien-registryTests", dependencies: ["dien-registry", "ModelRegistry", arguments],

@@ -14,6 +14,16 @@ public struct LineChart: Sendable {
         }
     }
 
+    /// What the vertical axis spans.
+    public enum Span: Sendable {
+        /// The values.
+        case values
+        /// The values and 0.
+        case fromZero
+        /// The values, equal ratios at equal distances; points at 0 and below are left out.
+        case logarithmic
+    }
+
     /// Letters and digits, unlike any other chart's on the page.
     public var identifier: String
     /// What the chart shows.
@@ -26,22 +36,30 @@ public struct LineChart: Sendable {
     public var series: [Series]
     /// A place on the horizontal axis that is marked, with what it is.
     public var mark: (x: Double, name: String)?
+    /// What the vertical axis spans.
+    public var span: Span
     /// Digits after the point of the figures in the description.
     public var digits: Int
 
     /// A chart of lines.
     public init(
         identifier: String, title: String, xName: String, yName: String, series: [Series],
-        mark: (x: Double, name: String)? = nil, digits: Int = 4
+        mark: (x: Double, name: String)? = nil, span: Span = .values, digits: Int = 4
     ) {
         self.identifier = identifier
         self.title = title
         self.xName = xName
         self.yName = yName
         self.series = series.map { series in
-            Series(name: series.name, points: series.points.filter { $0.x.isFinite && $0.y.isFinite })
+            Series(
+                name: series.name,
+                points: series.points.filter { point in
+                    guard case .logarithmic = span else { return point.x.isFinite && point.y.isFinite }
+                    return point.x.isFinite && point.y.isFinite && point.y > 0
+                })
         }
         self.mark = mark
+        self.span = span
         self.digits = digits
     }
 
@@ -52,7 +70,7 @@ public struct LineChart: Sendable {
     public var drawing: Drawing {
         let lines = series.map { Self.thinned($0.points) }
         let all = lines.joined()
-        let frame = PlotFrame(x: AxisScale(all.map(\.x) + [0], ticks: 6), y: AxisScale(all.map(\.y)))
+        let frame = PlotFrame(x: AxisScale(all.map(\.x) + [0], ticks: 6), y: scale(all.map(\.y)))
         var content = frame.axes(x: xName, y: yName) + frame.legend(series.map(\.name))
         if let mark, all.contains(where: { $0.x >= mark.x }) {
             let column = frame.column(mark.x)
@@ -76,6 +94,14 @@ public struct LineChart: Sendable {
         return Drawing(
             identifier: identifier, title: title, description: summary, width: frame.width,
             height: frame.height, content: content)
+    }
+
+    private func scale(_ values: [Double]) -> AxisScale {
+        switch span {
+        case .values: AxisScale(values)
+        case .fromZero: AxisScale(values + [0])
+        case .logarithmic: AxisScale(logarithmic: values)
+        }
     }
 
     /// Each line's ends and extremes in words.

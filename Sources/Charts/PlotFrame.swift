@@ -33,8 +33,13 @@ struct PlotFrame {
             content += label(y.label(tick), x: left - 7, y: self.row(tick) + 4, anchor: "end", style: "tick")
         }
         for tick in x.ticks {
+            let (text, column) = (x.label(tick), column(tick))
+            // A long label of the last tick would be cut in half by the picture's edge.
+            let isLong = column + Double(text.count) * 3.5 > width
             content += label(
-                x.label(tick), x: column(tick), y: height - bottom + 18, anchor: "middle", style: "tick")
+                text, x: isLong ? width - 1 : column, y: height - bottom + 18,
+                anchor: isLong ? "end" : "middle",
+                style: "tick")
         }
         content += "<path class=\"axis\" d=\"M\(coordinate(left)) \(coordinate(height - bottom))"
         content += "H\(coordinate(width - right))\"/>"
@@ -47,13 +52,13 @@ struct PlotFrame {
     func legend(_ names: [String]) -> String {
         guard names.count > 1 else { return "" }
         // An average character is about 7 units wide in the charts' type; a wrong guess moves the legend a little.
-        var x = width - right - names.reduce(0) { $0 + Double($1.count) * 7 + 40 }
+        var x = width - right - names.reduce(0) { $0 + Double($1.count) * 7 + 44 } + 4
         var content = ""
         for (index, name) in names.enumerated() {
             content +=
                 "<path class=\"series\" style=\"stroke:\(ChartStyle.color(index))\"\(ChartStyle.dash(index))"
             content += " d=\"M\(coordinate(x)) 10h24\"/>" + label(name, x: x + 30, y: 14)
-            x += Double(name.count) * 7 + 40
+            x += Double(name.count) * 7 + 44
         }
         return content
     }

@@ -7,19 +7,20 @@ import GRPC
 struct DIENClient: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dien-client",
-        abstract: "Asks a dien-server for rankings and for what it serves.",
+        abstract: "Asks a dien-server for rankings and for what it serves, and puts it under load.",
         discussion: #"""
             EXAMPLES
               dien-client rank --model sports --user 7 \
                 --history 149,150,151 --candidates 153,1110,10021
               dien-client rank --request request.json --top-k 5 --json
               dien-client status
+              dien-client load --rate 100 --html load.html
 
             It exits with 0 when the server answered, 1 when a call failed (one line
             on stderr says why: `dien-client: NOT_FOUND: …`), 2 when it is called
             wrongly. `dien-client --version` shows its own version.
             """#,
-        subcommands: [RankCommand.self, StatusCommand.self])
+        subcommands: [RankCommand.self, StatusCommand.self, LoadCommand.self])
 
     static func main() async {
         // Not the built-in flag, which subcommands inherit: in `rank --version 3` it is a model's version.

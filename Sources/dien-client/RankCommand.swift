@@ -1,6 +1,5 @@
 import ArgumentParser
 import Files
-import Foundation
 import Messages
 import RankingClient
 
@@ -102,20 +101,7 @@ struct RankCommand: AsyncParsableCommand {
 
     private func requests() throws -> [RankRequest] {
         guard let path = request else { return [ranking(of: try columns())] }
-        let data: Data
-        do {
-            data =
-                path == "-"
-                ? try FileHandle.standardInput.readToEnd() ?? Data()
-                : try Data(contentsOf: URL(fileURLWithPath: path))
-        } catch {
-            throw ValidationError("cannot read \(path): \(error.localizedDescription)")
-        }
-        do {
-            return try RequestDocument.read(data).map(ranking)
-        } catch let error as DecodingError {
-            throw ValidationError("\(path): \(error.line)")
-        }
+        return try RequestDocument.read(path: path).map(ranking)
     }
 
     private func ranking(of document: RequestDocument) -> RankRequest {

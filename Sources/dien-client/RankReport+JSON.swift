@@ -76,8 +76,11 @@ extension RankReport {
 }
 
 /// JSON on one line, keys in alphabetical order so that equal answers are equal texts.
-func encodeJSON(_ value: some Encodable) throws -> String {
+func encodeJSON(
+    _ value: some Encodable, keys: JSONEncoder.KeyEncodingStrategy = .useDefaultKeys
+) throws -> String {
     let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = keys
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(value), as: UTF8.self)
 }

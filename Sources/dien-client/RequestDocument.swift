@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Messages
 
@@ -31,6 +32,24 @@ struct RequestDocument: Decodable {
             return try lines.map { try decoder.decode(RequestDocument.self, from: $0) }
         }
         return [try decoder.decode(RequestDocument.self, from: data)]
+    }
+
+    /// Reads the objects of the file at `path`, `-` for standard input. Throws `ValidationError`, which names the file.
+    static func read(path: String) throws -> [RequestDocument] {
+        let data: Data
+        do {
+            data =
+                path == "-"
+                ? try FileHandle.standardInput.readToEnd() ?? Data()
+                : try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            throw ValidationError("cannot read \(path): \(error.localizedDescription)")
+        }
+        do {
+            return try read(data)
+        } catch let error as DecodingError {
+            throw ValidationError("\(path): \(error.line)")
+        }
     }
 
     init(from decoder: any Decoder) throws {

@@ -27,3 +27,33 @@ struct AxisScaleTests {
         }
     }
 }
+
+extension AxisScaleTests {
+    @Test(
+        arguments: [
+            ([0.3, 40], ["0.2", "0.5", "1", "2", "5", "10", "20", "50"]),
+            ([0.011, 0.04], ["0.01", "0.02", "0.05"]),
+            ([1, 100_000], ["1", "10", "100", "1000", "10000", "100000"]),
+            ([2, 2], ["2", "5"]),
+        ] as [([Double], [String])])
+    func `a logarithmic axis has round ticks at equal ratios`(values: [Double], labels: [String]) {
+        let scale = AxisScale(logarithmic: values + [0, -1, .nan])
+        #expect(scale.ticks.map(scale.label) == labels)
+        for value in values { #expect((-1e-9...1 + 1e-9).contains(scale.position(value))) }
+        let (first, last) = (scale.ticks[0], scale.ticks[scale.ticks.count - 1])
+        #expect(abs(scale.position((first * last).squareRoot()) - 0.5) < 1e-9)
+    }
+
+    @Test func `without a value above zero there is an axis too`() {
+        for values in [[], [0], [-1, .infinity]] as [[Double]] {
+            let scale = AxisScale(logarithmic: values)
+            #expect(scale.upper > scale.lower && scale.ticks.count >= 2)
+        }
+    }
+
+    @Test func `each further nine has the same room`() {
+        let scale = AxisScale(ninesUpTo: 5000)
+        #expect(scale.ticks.map(scale.label) == ["0 %", "90 %", "99 %", "99.9 %", "99.99 %"])
+        #expect(scale.ticks.map(scale.position).enumerated().allSatisfy { abs($1 - Double($0) / 4) < 1e-9 })
+    }
+}

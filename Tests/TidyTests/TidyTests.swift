@@ -28,7 +28,7 @@ import Testing
             "Training", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Charts", "Terminal", "Tensors",
             "Files",
         ],
-        "dien-client": ["RankingClient", "GRPC", "Messages", "Files"],
+        "dien-client": ["RankingClient", "GRPC", "Messages", "Charts", "Terminal", "Files"],
     ]
     static let unsafeFloor: Set<String> = ["Files", "Tensors", "Messages", "HTTP2"]
 

@@ -7,7 +7,8 @@ import NIOPosix
 /// server said GOAWAY. A call fails with `RPCError`; one that the server certainly did not begin is sent again on
 /// another connection without the caller noticing. May be used from any task.
 public final class ClientConnection: Sendable {
-    private let eventLoop: any EventLoop
+    /// The thread that the connection runs on.
+    public let eventLoop: any EventLoop
     private let transport: NIOLoopBoundBox<ClientTransport>
 
     /// A connection to this address, not established yet. It runs on one thread of `group`,
@@ -52,6 +53,25 @@ public final class ClientConnection: Sendable {
         return try result.get()
     }
 
+    /// Sends one message; `completion` gets the result of the call, once, on `eventLoop`.
+    ///
+    /// The same as the form that waits, without a task: called on `eventLoop`, the call is begun at once. `completion`
+    /// may begin further calls; it is called before this returns where the call fails at once.
+    public func unary(
+        _ method: MethodDescriptor, _ message: ByteBuffer, metadata: Metadata = Metadata(),
+        deadline: Deadline? = nil, completion: @escaping @Sendable (Result<UnaryResponse, RPCError>) -> Void
+    ) {
+        do throws(RPCError) {
+            try metadata.validateForSending()
+        } catch {
+            return eventLoop.execute { completion(.failure(error)) }
+        }
+        start(
+            CallRequest(
+                token: CallToken(), method: method, message: message, metadata: metadata, deadline: deadline,
+                receiver: .unary(completion)))
+    }
+
     /// Sends one message and returns the stream of answers.
     ///
     /// The stream throws `RPCError` where the call fails. Messages are held back by flow control while nobody reads
@@ -82,6 +102,7 @@ public final class ClientConnection: Sendable {
     }
 
     private func start(_ request: CallRequest) {
+        if eventLoop.inEventLoop { return transport.value.start(request) }
         let transport = transport
         eventLoop.execute { transport.value.start(request) }
     }

@@ -67,6 +67,40 @@ struct ClientConnectionTests {
         }
     }
 
+    @Test func `a call without a task is answered on the event loop, and may begin the next one there`()
+        async throws
+    {
+        try await ScriptedServer.run {
+            ScriptedServer.ok(String($0.body.getString(at: 5, length: $0.body.readableBytes - 5) ?? ""))
+        } check: { server in
+            try await Self.connected(to: server) { connection in
+                let loop = connection.eventLoop
+                let answers = try await withCheckedThrowingContinuation {
+                    (done: CheckedContinuation<[String], any Error>) in
+                    @Sendable func call(_ answers: [String]) {
+                        let message = ByteBuffer(string: "\(answers.count)")
+                        connection.unary(Self.method, message, deadline: .after(.seconds(5))) { result in
+                            loop.preconditionInEventLoop()
+                            switch result {
+                            case .success(let response):
+                                let answers = answers + [String(buffer: response.message)]
+                                if answers.count < 50 {
+                                    call(answers)
+                                } else {
+                                    done.resume(returning: answers)
+                                }
+                            case .failure(let error): done.resume(throwing: error)
+                            }
+                        }
+                    }
+                    call([])
+                }
+                #expect(answers == (0..<50).map { "\($0)" })
+                #expect(server.record.connections == 1)
+            }
+        }
+    }
+
     @Test func `a status of the server is thrown with its message and metadata`() async throws {
         try await ScriptedServer.run { request in
             request.path.hasSuffix("Only")
