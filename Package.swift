@@ -84,27 +84,38 @@ let package = Package(
             name: "Training", dependencies: ["DIEN", "Datasets", "Experiment", "Charts", "Tensors", "Files"],
             swiftSettings: strict),
 
+        .target(
+            name: "OfflineEvaluation",
+            dependencies: [
+                "DIEN", "Datasets", "Experiment", "ModelRegistry", "Charts", "Terminal", "Tensors", "Files",
+            ],
+            swiftSettings: strict),
+
         // Floor 4: commands.
         .executableTarget(
             name: "dien-server",
             dependencies: ["Serving", "Tensors", "Files", arguments, logging, lifecycle, unixSignals],
             swiftSettings: strict),
         .executableTarget(
-            name: "dien-registry", dependencies: ["ModelRegistry", "DIEN", "Terminal", "Files", arguments],
+            name: "dien-registry",
+            dependencies: [
+                "OfflineEvaluation", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Terminal", "Files",
+                arguments,
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "dien-client",
             dependencies: [
-                "RankingClient", "GRPC", "Messages", "Charts", "Terminal", "Files", histogram, arguments, nioCore,
+                "RankingClient", "GRPC", "Messages", "Charts", "Terminal", "Files", histogram, arguments,
+                nioCore,
                 nioPosix,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "dien-train",
             dependencies: [
-                "Training", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Charts", "Terminal",
-                "Tensors",
-                "Files", arguments,
+                "Training", "OfflineEvaluation", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Charts",
+                "Terminal", "Tensors", "Files", arguments,
             ],
             swiftSettings: strict),
 
@@ -153,15 +164,27 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "dien-clientTests",
-            dependencies: ["TestSupport", "dien-client", "RankingClient", "Messages", "GRPC", histogram, nioCore],
+            dependencies: [
+                "TestSupport", "dien-client", "RankingClient", "Messages", "GRPC", histogram, nioCore,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "dien-registryTests", dependencies: ["dien-registry", "ModelRegistry", arguments],
             swiftSettings: strict),
+        .target(
+            name: "JudgedFixture", dependencies: ["OfflineEvaluation", "DIEN", "Datasets"],
+            path: "Tests/JudgedFixture", swiftSettings: strict),
+        .testTarget(
+            name: "OfflineEvaluationTests",
+            dependencies: [
+                "TestSupport", "JudgedFixture", "OfflineEvaluation", "Experiment", "Charts", "Datasets",
+                "DIEN",
+            ], swiftSettings: strict),
         .testTarget(
             name: "dien-trainTests",
             dependencies: [
-                "TestSupport", "dien-train", "Experiment", "Charts", "Datasets", "DIEN", "Tensors", "Files",
+                "TestSupport", "JudgedFixture", "OfflineEvaluation", "dien-train", "Experiment", "Charts",
+                "Datasets", "DIEN", "Tensors", "Files",
             ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),

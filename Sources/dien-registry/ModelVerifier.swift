@@ -1,6 +1,6 @@
 import DIEN
-import Files
 import ModelRegistry
+import OfflineEvaluation
 
 /// One check of a version and what it found.
 struct VersionCheck: Encodable {
@@ -51,11 +51,4 @@ final class ModelVerifier {
             throw error
         }
     }
-}
-
-/// The files of a version as the model wants them.
-struct RegisteredFiles: ModelFiles {
-    let files: VersionFiles
-
-    func map(_ name: String) throws -> MappedFile { try files.map(name) }
 }

@@ -1,9 +1,9 @@
-import Experiment
-import Foundation
+internal import Experiment
+internal import Foundation
 
 extension EvaluationResult {
     /// One JSON object on one line, with sorted keys.
-    func json() throws -> String {
+    public func json() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.keyEncodingStrategy = .convertToSnakeCase

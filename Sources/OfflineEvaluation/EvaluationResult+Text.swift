@@ -1,9 +1,10 @@
-import Charts
-import Experiment
+internal import Charts
+internal import Experiment
+internal import Terminal
 
 extension EvaluationResult {
     /// For people: a table of every metric.
-    func text(withBins: Bool) -> String {
+    public func text(withBins: Bool) -> String {
         let first = evaluations[0]
         var blocks = [
             "\(data), \(split): \(NumberText.count(first.samples)) samples, \(NumberText.count(first.positives)) clicks, "
@@ -99,24 +100,5 @@ extension EvaluationResult {
 
     private func interval(_ estimate: Estimate?) -> String {
         estimate?.interval().map { "\(number($0.lower)) to \(number($0.upper))" } ?? "-"
-    }
-}
-
-/// Columns of text: the first one to the left, the others to the right.
-struct TextTable {
-    let rows: [[String]]
-
-    var text: String {
-        let columns = rows.map(\.count).max() ?? 0
-        let widths = (0..<columns).map { column in
-            rows.reduce(0) { max($0, column < $1.count ? $1[column].count : 0) }
-        }
-        return rows.map { row in
-            let cells = row.enumerated().map { column, cell in
-                let fill = String(repeating: " ", count: widths[column] - cell.count)
-                return column == 0 ? cell + fill : fill + cell
-            }
-            return String(cells.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
-        }.joined(separator: "\n")
     }
 }
