@@ -14,6 +14,8 @@ public struct EvaluationResult: Sendable {
         public let evaluations: [Evaluation]?
         /// With two models.
         public let comparison: EvaluationComparison?
+        /// With two models: how near their scores are.
+        public let agreement: ScoreAgreement?
     }
 
     /// The data set, as it was named.
@@ -58,7 +60,8 @@ public struct EvaluationResult: Sendable {
             evaluations: hasBoth
                 ? try part.names.indices.map { try Evaluation(part.samples($0), groups: groups) } : nil,
             comparison: hasBoth && part.names.count == 2
-                ? try EvaluationComparison(part.samples(0), part.samples(1), groups: groups) : nil)
+                ? try EvaluationComparison(part.samples(0), part.samples(1), groups: groups) : nil,
+            agreement: part.agreement)
     }
 }
 

@@ -3,8 +3,8 @@ internal import Foundation
 
 /// A model loaded as a server loads it, by what it is called.
 public struct NamedModel: Sendable {
-    /// The folder's last part, or name@version.
-    public let name: String
+    /// The folder's last part, or name@version, unless it was renamed.
+    public var name: String
     /// The model.
     public let model: Model
 

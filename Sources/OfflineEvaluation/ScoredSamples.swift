@@ -80,4 +80,24 @@ public struct ScoredSamples: Sendable, Equatable {
         }
         return ranges
     }
+
+    /// How near the scores of two models are; nil of one.
+    var agreement: ScoreAgreement? {
+        guard scores.count == 2 else { return nil }
+        return ScoreAgreement(scores[0], scores[1], groups: groups, requests: requests)
+    }
+
+    /// The samples of which two models differ most, by |Δp|, at most one a user. Precondition: two models.
+    func largestDisagreements(_ limit: Int) -> [Int] {
+        let distances = zip(scores[0], scores[1]).map { abs($1 - $0) }
+        let order = distances.indices.sorted {
+            distances[$0] != distances[$1] ? distances[$0] > distances[$1] : $0 < $1
+        }
+        var seen: Set<Int> = []
+        var largest: [Int] = []
+        for sample in order where largest.count < limit && seen.insert(users[sample]).inserted {
+            largest.append(sample)
+        }
+        return largest
+    }
 }
