@@ -65,7 +65,7 @@ public struct Page: Sendable {
         th,td{padding:.35rem .9rem .35rem 0;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
         thead th{color:var(--soft);font-weight:500}tbody th{font-weight:600}
         .number{text-align:right}.range{display:block;color:var(--soft);font-size:.85em;white-space:nowrap}
-        td.text{overflow-wrap:anywhere}
+        td.text{overflow-wrap:anywhere;min-width:10rem}
         summary{cursor:pointer;margin-top:.75rem;color:var(--soft)}details>.scroll{margin-top:.75rem}
         @media (max-width:30rem){th,td{padding-right:.55rem}.range{font-size:.78em}}
         .verdict{border-left:.3rem solid var(--soft);background:var(--raised);padding:.75rem 1rem;margin:1.25rem 0 0}

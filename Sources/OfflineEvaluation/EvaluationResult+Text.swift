@@ -3,8 +3,8 @@ internal import Experiment
 internal import Terminal
 
 extension EvaluationResult {
-    /// For people: a table of every metric.
-    public func text(withBins: Bool) -> String {
+    /// For people: a table of every metric, and tables of the bins and the segments where they are wanted.
+    public func text(withBins: Bool, withSegments: Bool = true) -> String {
         let first = evaluations[0]
         var blocks = [
             "\(data), \(split): \(NumberText.count(first.samples)) samples, \(NumberText.count(first.positives)) clicks, "
@@ -20,7 +20,7 @@ extension EvaluationResult {
             blocks.append("\(name): \(evaluation.logLoss.clippedSamples) probabilities were clipped to 1e-7.")
         }
         if let comparison { blocks.append(TextTable(rows: comparisonRows(comparison)).text) }
-        if !segments.isEmpty { blocks.append(TextTable(rows: segmentRows).text) }
+        if withSegments, !segments.isEmpty { blocks.append(TextTable(rows: segmentRows).text) }
         if withBins {
             for (name, evaluation) in zip(names, evaluations) {
                 blocks.append("bins of \(name)\n" + TextTable(rows: binRows(evaluation.calibration)).text)

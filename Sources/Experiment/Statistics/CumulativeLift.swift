@@ -87,6 +87,8 @@ extension CumulativeLift {
         }
         self.init(
             gains: order.map { gains[$0] }, bases: order.map { bases[$0] },
-            sequence: ConfidenceSequence(alpha: alpha, tuning: Double(max(groups.count, 1))), looks: looks)
+            sequence: ConfidenceSequence(alpha: alpha, tuning: Double(max(groups.count, 1))), looks: looks,
+            // The band of the first few is so wide that nothing else could be seen beside it.
+            first: max(50, groups.count / 20))
     }
 }

@@ -109,7 +109,7 @@ extension ComparisonPage {
         return Page.figures([chart.drawing]) + table.html
             + "<p class=\"note\">\(NumberText.count(latency.requests)) requests of "
             + "\(NumberText.fixed(latency.meanCandidates, 1)) candidates on average, by both models turn by turn on one "
-            + "thread; no network.</p>\n"
+            + "thread, in time of the processor; no network.</p>\n"
     }
 
     var disagreements: String {

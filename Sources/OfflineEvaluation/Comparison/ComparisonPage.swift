@@ -31,7 +31,7 @@ public struct ComparisonPage {
     private var verdict: String {
         let decision = comparison.verdict.decision.rawValue
         let checks = comparison.verdict.checks.reduce(
-            into: Table(columns: ["check", "", "difference", "what it says"], isNumeric: false)
+            into: Table(columns: ["check", "difference", "what it says"], isNumeric: false)
         ) { table, check in
             let range = check.lower.flatMap { lower in
                 check.upper.map { "\(NumberText.signed(lower, 4)) to \(NumberText.signed($0, 4))" }
@@ -43,7 +43,8 @@ public struct ComparisonPage {
             table.add(
                 check.name,
                 [
-                    .text(check.decision.rawValue), .number(value ?? "–", range: range), .text(check.reason),
+                    .number(value ?? "–", range: range),
+                    .text("\(check.decision.rawValue): \(check.reason)"),
                 ])
         }
         return "<div class=\"verdict \(decision.lowercased())\"><strong>\(decision)</strong>"

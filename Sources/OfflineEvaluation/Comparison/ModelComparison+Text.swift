@@ -8,7 +8,8 @@ extension ModelComparison {
     public var text: String {
         var blocks = [
             "\(verdict.decision.rawValue)  \(meaning)", TextTable(rows: checkRows).text,
-            evaluation.text(withBins: false), TextTable(rows: scoreRows).text,
+            evaluation.text(withBins: false, withSegments: false), TextTable(rows: segmentRows).text,
+            TextTable(rows: scoreRows).text,
         ]
         if let latency { blocks.append(TextTable(rows: latencyRows(latency)).text) }
         if !disagreements.isEmpty { blocks.append(TextTable(rows: disagreementRows).text) }
@@ -17,12 +18,33 @@ extension ModelComparison {
 
     private var checkRows: [[String]] {
         verdict.checks.map { check in
+            [Self.padded(check.decision.rawValue, 12) + "\(check.name): \(check.reason)"]
+        }
+    }
+
+    /// Differences alone: the figures of both would not fit a line.
+    private var segmentRows: [[String]] {
+        [
             [
-                check.decision.rawValue,
-                "\(check.name): \(check.reason)"
-                    + (check.value.map { " (\(NumberText.signed($0, 4)))" } ?? ""),
+                "segments", "samples", "AUC difference", "95 % interval", "log loss", "95 % interval",
+                "|Δ logit|",
             ]
-        }.map { [Self.padded($0[0], 12) + $0[1]] }
+        ]
+            + evaluation.segments.map { segment in
+                let distance = segment.agreement?.meanLogitDistance.value
+                let start = [segment.name, NumberText.count(segment.samples)]
+                let tests = cells(segment.comparison?.auc) + cells(segment.comparison?.logLoss)
+                return start + tests + [distance.map { NumberText.fixed($0, 4) } ?? "-"]
+            }
+    }
+
+    /// A difference and its interval.
+    private func cells(_ test: PairedTest?) -> [String] {
+        guard let test else { return ["-", "-"] }
+        let range = test.difference.interval().map {
+            "\(NumberText.signed($0.lower, 4)) to \(NumberText.signed($0.upper, 4))"
+        }
+        return [NumberText.signed(test.difference.value, 4), range ?? "-"]
     }
 
     private static func padded(_ text: String, _ width: Int) -> String {

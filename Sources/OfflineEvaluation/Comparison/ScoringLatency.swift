@@ -2,7 +2,8 @@ internal import DIEN
 public import Experiment
 internal import Files
 
-/// How long two models take for the same requests, on one thread, turn by turn.
+/// How long two models take for the same requests, on one thread, turn by turn: in time of the processor, so that what else
+/// runs on the machine does not count.
 public struct ScoringLatency: Sendable {
     /// Seconds a sample of each timed request, one list a model, in the same order.
     public let seconds: [[Double]]
@@ -57,9 +58,9 @@ public struct ScoringLatency: Sendable {
             else { continue }
             var times = [0.0, 0.0]
             for model in turn % 2 == 0 ? [0, 1] : [1, 0] {
-                let begin = MonotonicClock.nanoseconds()
+                let begin = ProcessorTime.ofThread()
                 _ = try scorers[model].model.model.score(rows[model])
-                times[model] = Double(MonotonicClock.nanoseconds() - begin) / 1e9 / Double(count)
+                times[model] = Double(ProcessorTime.ofThread() - begin) / 1e9 / Double(count)
             }
             guard turn >= warmUp.count else { continue }
             candidates += count

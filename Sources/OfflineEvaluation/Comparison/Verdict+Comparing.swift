@@ -19,16 +19,18 @@ extension Verdict {
                 isLowerBetter: true),
             judge.calibration(result, margin: margins.calibration),
         ]
-        if let latency {
-            checks.append(
-                Check(
-                    name: "latency", decision: latency.ratio > margins.latency ? .hold : .pass,
-                    value: latency.ratio, lower: nil, upper: margins.latency,
-                    reason:
-                        "the median scoring time may be \(NumberText.fixed(margins.latency, 1)) times as long"
-                ))
-        }
+        if let latency { checks.append(Self.check(latency, margin: margins.latency)) }
         self.init(checks: checks)
+    }
+
+    /// A slower model is not a worse one: it holds, for people to weigh.
+    private static func check(_ latency: ScoringLatency, margin: Double) -> Check {
+        Check(
+            name: "latency", decision: latency.ratio > margin ? .hold : .pass, value: latency.ratio,
+            lower: nil, upper: margin,
+            reason:
+                "\(NumberText.fixed(latency.ratio, 2)) times as long in the median, \(NumberText.fixed(margin, 2)) is "
+                + "the margin")
     }
 }
 
@@ -107,9 +109,10 @@ extension ModelComparison {
         case .fail: return "\(second) is worse than \(first) by more than the margin, at \(level): \(list)."
         case .insufficient: return "Too little data to judge \(second) by: \(list)."
         case .hold:
-            return
-                "\(second) is neither worse than \(first) for certain nor certainly not: \(list). More samples would "
-                + "narrow the intervals; a slower model passes with a wider --latency-margin."
+            let isSlow = names == ["latency"]
+            let mend =
+                isSlow ? "It scores as well; weigh its time" : "More samples would narrow the intervals"
+            return "Whether \(second) may take the place of \(first) is open: \(list). \(mend)."
         }
     }
 }
