@@ -51,7 +51,8 @@ extension RecurrentWeights {
     /// Of preset reference, the reset gate before the product.
     static func random(_ hidden: Int) -> RecurrentWeights {
         RecurrentWeights(
-            gates: .random(outputs: 2 * hidden, inputs: hidden), candidate: .random(outputs: hidden, inputs: hidden),
+            gates: .random(outputs: 2 * hidden, inputs: hidden),
+            candidate: .random(outputs: hidden, inputs: hidden),
             candidateBias: nil)
     }
 }

@@ -34,13 +34,16 @@ struct KernelWork {
         ]
     }
 
-    private static func dense(_ name: String, rows: Int, outputs: Int, inputs: Int, _ kernels: Kernels) -> Self {
+    private static func dense(_ name: String, rows: Int, outputs: Int, inputs: Int, _ kernels: Kernels)
+        -> Self
+    {
         let input = Buffer(.random(rows: rows, columns: inputs))
         let output = Buffer(Matrix(rows: rows, columns: outputs))
         let weights = PackedMatrix(.random(outputs * inputs, scale: 0.1), outputs: outputs, inputs: inputs)
         let bias = PackedVector(.random(outputs))
         return KernelWork(
-            name: name, shape: "\(rows) x \(outputs) x \(inputs)", flop: 2 * rows * outputs * inputs, transcendentals: 0
+            name: name, shape: "\(rows) x \(outputs) x \(inputs)", flop: 2 * rows * outputs * inputs,
+            transcendentals: 0
         ) { kernels.dense(input.matrix, weights, bias: bias, into: &output.matrix) }
     }
 
@@ -68,7 +71,8 @@ struct KernelWork {
             transcendentals: 3 * size * steps * count
         ) {
             kernels.augru(
-                weights, gate: .reference, inputs.projections, attention: attention.matrix, into: &states.matrix,
+                weights, gate: .reference, inputs.projections, attention: attention.matrix,
+                into: &states.matrix,
                 scratch: &states.scratch)
         }
     }

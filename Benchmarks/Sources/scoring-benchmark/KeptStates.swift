@@ -6,7 +6,8 @@ import Tensors
 /// What a kept state of the user saves: the same request with the state computed, found, and extended by one behaviour.
 struct KeptStates: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "states", abstract: "Times a request by what became of its user's state; prints one JSON line.")
+        commandName: "states",
+        abstract: "Times a request by what became of its user's state; prints one JSON line.")
 
     @Option(help: "The model folder.") var model: String
     @Option(help: "Behaviours of the user.") var history = 1000

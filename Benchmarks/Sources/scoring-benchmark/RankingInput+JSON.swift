@@ -7,7 +7,8 @@ extension RankingInput {
         func columns(_ role: String) -> [FeatureColumn] {
             (json[role]?.members ?? []).map { member in
                 FeatureColumn(
-                    name: member.key, values: .ids(member.value.elements?.compactMap(\.unsignedInteger) ?? []))
+                    name: member.key, values: .ids(member.value.elements?.compactMap(\.unsignedInteger) ?? [])
+                )
             }
         }
         self.init(
@@ -18,13 +19,15 @@ extension RankingInput {
     /// The same user with a part of the candidates.
     func with(candidates range: Range<Int>) -> RankingInput {
         RankingInput(
-            profile: profile, history: history, candidates: candidates.map { $0.part(range) }, context: context)
+            profile: profile, history: history, candidates: candidates.map { $0.part(range) },
+            context: context)
     }
 
     /// The same request with a part of the history.
     func withHistory(_ range: Range<Int>) -> RankingInput {
         RankingInput(
-            profile: profile, history: history.map { $0.part(range) }, candidates: candidates, context: context)
+            profile: profile, history: history.map { $0.part(range) }, candidates: candidates,
+            context: context)
     }
 }
 

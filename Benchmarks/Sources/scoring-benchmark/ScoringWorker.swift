@@ -19,9 +19,14 @@ struct ScoringWorker: ParsableCommand {
     @Flag(help: "Keep the states of users from one call to the next.") var states = false
 
     func run() throws {
-        guard let set = InstructionSet(rawValue: kernels) else { throw ValidationError("no kernels '\(kernels)'") }
-        guard let bits = Precision(rawValue: precision) else { throw ValidationError("no precision '\(precision)'") }
-        let network = try Model(files: ModelFolder(path: model), kernels: Kernels.select(set), precision: bits)
+        guard let set = InstructionSet(rawValue: kernels) else {
+            throw ValidationError("no kernels '\(kernels)'")
+        }
+        guard let bits = Precision(rawValue: precision) else {
+            throw ValidationError("no precision '\(precision)'")
+        }
+        let network = try Model(
+            files: ModelFolder(path: model), kernels: Kernels.select(set), precision: bits)
         _ = try network.verifyGolden()
         answer("\"engine\": \"dien \(network.kernels.name)\"")
         var scorer = Scorer(model: network, inputs: [], threads: 1, keepsStates: false)
