@@ -84,6 +84,13 @@ let package = Package(
             name: "Training", dependencies: ["DIEN", "Datasets", "Experiment", "Charts", "Tensors", "Files"],
             swiftSettings: strict),
 
+        .target(
+            name: "OfflineEvaluation",
+            dependencies: [
+                "DIEN", "Datasets", "Experiment", "ModelRegistry", "Charts", "Terminal", "Tensors", "Files",
+            ],
+            swiftSettings: strict),
+
         // Floor 4: commands.
         .executableTarget(
             name: "dien-server",
@@ -91,7 +98,10 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "dien-registry",
-            dependencies: ["ModelRegistry", "DIEN", "Tensors", "Terminal", "Files", arguments],
+            dependencies: [
+                "OfflineEvaluation", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Tensors", "Terminal", "Files",
+                arguments,
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "dien-client",
@@ -104,9 +114,8 @@ let package = Package(
         .executableTarget(
             name: "dien-train",
             dependencies: [
-                "Training", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Charts", "Terminal",
-                "Tensors",
-                "Files", arguments,
+                "Training", "OfflineEvaluation", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Charts",
+                "Terminal", "Tensors", "Files", arguments,
             ],
             swiftSettings: strict),
 
@@ -162,10 +171,20 @@ let package = Package(
         .testTarget(
             name: "dien-registryTests", dependencies: ["dien-registry", "ModelRegistry", arguments],
             swiftSettings: strict),
+        .target(
+            name: "JudgedFixture", dependencies: ["OfflineEvaluation", "DIEN", "Datasets"],
+            path: "Tests/JudgedFixture", swiftSettings: strict),
+        .testTarget(
+            name: "OfflineEvaluationTests",
+            dependencies: [
+                "TestSupport", "JudgedFixture", "OfflineEvaluation", "Experiment", "Charts", "Datasets",
+                "DIEN",
+            ], swiftSettings: strict),
         .testTarget(
             name: "dien-trainTests",
             dependencies: [
-                "TestSupport", "dien-train", "Experiment", "Charts", "Datasets", "DIEN", "Tensors", "Files",
+                "TestSupport", "JudgedFixture", "OfflineEvaluation", "dien-train", "Experiment", "Charts",
+                "Datasets", "DIEN", "Tensors", "Files",
             ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),

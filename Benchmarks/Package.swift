@@ -29,6 +29,12 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
+            name: "batching-benchmark",
+            dependencies: [
+                .product(name: "DIEN", package: "dien"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(
             name: "training-benchmark",
             dependencies: [
                 .product(name: "DIEN", package: "dien"),

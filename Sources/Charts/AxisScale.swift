@@ -65,6 +65,26 @@ struct AxisScale {
         }
     }
 
+    /// An axis of probabilities at equal distances of their logits; it places logits, and names them by probability.
+    init(logits values: some Sequence<Double>) {
+        let marks = [
+            1e-6, 1e-5, 1e-4, 0.001, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999, 1 - 1e-4, 1 - 1e-5,
+        ]
+        .map { log($0 / (1 - $0)) }
+        let finite = values.filter(\.isFinite)
+        let (low, high) = (finite.min() ?? 0, finite.max() ?? 0)
+        lower = marks.last { $0 <= low } ?? low
+        upper = max(marks.first { $0 >= high } ?? high, lower + 1)
+        ticks = marks.filter { [lower, upper] in (lower...upper).contains($0) }
+        digits = 0
+        isLogarithmic = false
+        names = ticks.map { logit in
+            let probability = 1 / (1 + exp(-logit))
+            let rest = min(probability, 1 - probability)
+            return NumberText.fixed(probability, max(1, -Int((log10(rest) + 1e-6).rounded(.down))))
+        }
+    }
+
     /// The smallest round step that is not below `least`, and the digits that it takes.
     private static func step(_ least: Double) -> (Double, Int) {
         var power = 1.0

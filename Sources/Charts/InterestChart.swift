@@ -26,6 +26,8 @@ public struct InterestChart: Sendable {
         }
     }
 
+    /// Letters and digits, unlike any other chart's on the page.
+    public var identifier: String
     /// What the chart shows.
     public var title: String
     /// Names of the behaviours, the oldest first.
@@ -34,7 +36,10 @@ public struct InterestChart: Sendable {
     public var targets: [Target]
 
     /// A chart of a history and targets.
-    public init(title: String, behaviours: [String], targets: [Target]) {
+    public init(
+        identifier: String = "interest", title: String, behaviours: [String], targets: [Target]
+    ) {
+        self.identifier = identifier
         self.title = title
         self.behaviours = behaviours
         self.targets = targets
@@ -51,7 +56,7 @@ public struct InterestChart: Sendable {
         let paths = targets.contains { $0.path.count > 1 }
         if paths { content += plane(layout) }
         return Drawing(
-            identifier: "interest", title: title, description: summary, width: layout.width,
+            identifier: identifier, title: title, description: summary, width: layout.width,
             height: layout.planeTop + (paths ? Layout.planeHeight + 16 : 0), content: content)
     }
 

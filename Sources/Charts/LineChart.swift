@@ -7,10 +7,16 @@ public struct LineChart: Sendable {
         /// In rising order of x; points that are not finite are left out.
         public var points: [ChartPoint]
 
+        /// Limits that belong to the line, as a lighter area; empty for none.
+        public var band: [(x: Double, lower: Double, upper: Double)]
+
         /// A line through points.
-        public init(name: String, points: [ChartPoint]) {
+        public init(
+            name: String, points: [ChartPoint], band: [(x: Double, lower: Double, upper: Double)] = []
+        ) {
             self.name = name
             self.points = points
+            self.band = band
         }
     }
 
@@ -36,6 +42,8 @@ public struct LineChart: Sendable {
     public var series: [Series]
     /// A place on the horizontal axis that is marked, with what it is.
     public var mark: (x: Double, name: String)?
+    /// A dashed line for comparison, such as a diagonal; empty for none.
+    public var guide: [ChartPoint]
     /// What the vertical axis spans.
     public var span: Span
     /// Digits after the point of the figures in the description.
@@ -44,7 +52,8 @@ public struct LineChart: Sendable {
     /// A chart of lines.
     public init(
         identifier: String, title: String, xName: String, yName: String, series: [Series],
-        mark: (x: Double, name: String)? = nil, span: Span = .values, digits: Int = 4
+        mark: (x: Double, name: String)? = nil, guide: [ChartPoint] = [], span: Span = .values,
+        digits: Int = 4
     ) {
         self.identifier = identifier
         self.title = title
@@ -56,9 +65,11 @@ public struct LineChart: Sendable {
                 points: series.points.filter { point in
                     guard case .logarithmic = span else { return point.x.isFinite && point.y.isFinite }
                     return point.x.isFinite && point.y.isFinite && point.y > 0
-                })
+                },
+                band: series.band.filter { $0.x.isFinite && $0.lower.isFinite && $0.upper.isFinite })
         }
         self.mark = mark
+        self.guide = guide
         self.span = span
         self.digits = digits
     }
@@ -70,7 +81,10 @@ public struct LineChart: Sendable {
     public var drawing: Drawing {
         let lines = series.map { Self.thinned($0.points) }
         let all = lines.joined()
-        let frame = PlotFrame(x: AxisScale(all.map(\.x) + [0], ticks: 6), y: scale(all.map(\.y)))
+        let limits = series.flatMap(\.band).flatMap { [$0.lower, $0.upper] }
+        let frame = PlotFrame(
+            x: AxisScale((all + guide).map(\.x) + [0], ticks: 6),
+            y: scale((all + guide).map(\.y) + limits))
         var content = frame.axes(x: xName, y: yName) + frame.legend(series.map(\.name))
         if let mark, all.contains(where: { $0.x >= mark.x }) {
             let column = frame.column(mark.x)
@@ -80,6 +94,11 @@ public struct LineChart: Sendable {
             content += label(
                 mark.name, x: column, y: frame.row(frame.y.upper) - 5,
                 anchor: "middle", style: "tick")
+        }
+        if !guide.isEmpty { content += "<path class=\"guide\" d=\"\(frame.path(guide))\"/>" }
+        for (index, series) in series.enumerated() where !series.band.isEmpty {
+            content += "<path style=\"fill:\(ChartStyle.color(index));fill-opacity:.18\""
+            content += " d=\"\(frame.path(Self.outline(series.band)))Z\"/>"
         }
         for (index, points) in lines.enumerated() where !points.isEmpty {
             let color = ChartStyle.color(index)
@@ -94,6 +113,12 @@ public struct LineChart: Sendable {
         return Drawing(
             identifier: identifier, title: title, description: summary, width: frame.width,
             height: frame.height, content: content)
+    }
+
+    /// Along the upper limits, and back along the lower ones.
+    private static func outline(_ band: [(x: Double, lower: Double, upper: Double)]) -> [ChartPoint] {
+        band.map { ChartPoint(x: $0.x, y: $0.upper) }
+            + band.reversed().map { ChartPoint(x: $0.x, y: $0.lower) }
     }
 
     private func scale(_ values: [Double]) -> AxisScale {

@@ -45,6 +45,13 @@ public struct Page: Sendable {
         return "<div class=\"figures\">\(figures.joined())</div>\n"
     }
 
+    /// A wide chart, which keeps a size that can be read and scrolls sideways where the page is narrow.
+    public static func wideFigure(_ drawing: Drawing) -> String {
+        let width = coordinate(drawing.width * 0.9)
+        return "<figure class=\"wide\"><div class=\"scroll\"><div style=\"min-width:\(width)px\">"
+            + "\(drawing.inline)</div></div></figure>\n"
+    }
+
     private static let css = """
         *{box-sizing:border-box}
         body{margin:0;background:var(--surface);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
@@ -52,14 +59,18 @@ public struct Page: Sendable {
         h1{font-size:1.6rem;line-height:1.25;margin:0 0 .25rem}h2{font-size:1.15rem;margin:2.25rem 0 .75rem}
         .lead{margin:0;color:var(--soft)}p{max-width:44rem}.note{color:var(--soft);font-size:.9rem;margin:.75rem 0 0}
         .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));gap:1.5rem 2rem}
-        figure{margin:0;max-width:34rem}figcaption{color:var(--soft);font-size:.9rem;margin-top:.25rem}
+        figure{margin:0;max-width:34rem}figure.wide{max-width:none;margin:1.5rem 0}
+        figcaption{color:var(--soft);font-size:.9rem;margin-top:.25rem}
         .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.92rem;font-variant-numeric:tabular-nums}
         th,td{padding:.35rem .9rem .35rem 0;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
         thead th{color:var(--soft);font-weight:500}tbody th{font-weight:600}
         .number{text-align:right}.range{display:block;color:var(--soft);font-size:.85em;white-space:nowrap}
-        td.text{overflow-wrap:anywhere}
+        td.text{overflow-wrap:anywhere;min-width:10rem}
         summary{cursor:pointer;margin-top:.75rem;color:var(--soft)}details>.scroll{margin-top:.75rem}
         @media (max-width:30rem){th,td{padding-right:.55rem}.range{font-size:.78em}}
+        .verdict{border-left:.3rem solid var(--soft);background:var(--raised);padding:.75rem 1rem;margin:1.25rem 0 0}
+        .verdict p{margin:.25rem 0 0}.verdict strong{font-size:1.1rem}.verdict.pass{border-color:var(--three)}
+        .verdict.fail{border-color:var(--six)}.verdict.hold,.verdict.insufficient{border-color:var(--five)}
         @media print{main{max-width:none}}
         """
 }

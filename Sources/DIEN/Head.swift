@@ -62,6 +62,8 @@ struct Head: Sendable {
             swap(&workspace.activations, &workspace.nextActivations)
         }
         logit(workspace.activations, kernels, into: &workspace.logits)
+        // Each of the two holds the same layers in every block, so that both have grown after one.
+        if hidden.count % 2 == 1 { swap(&workspace.activations, &workspace.nextActivations) }
     }
 
     /// W (gamma x / √(1 + 1e-3) + beta) + b: the batch normalisation of the authors' program, whose moments stay 0 and 1.

@@ -10,7 +10,8 @@ public struct Workspace: ~Copyable, Sendable {
 
     // The side of U users, for a block of R steps of theirs.
     var behaviours = Matrix(rows: 0, columns: 0)  // [R, D]
-    var projections = Projections(steps: 0, hidden: 0)  // of a GRU, [R, 3H]; of AIGRU for a candidate, [T, 3H]
+    // Of a GRU, [R, 3H]; of AIGRU for a candidate, [T, 3H].
+    var projections = Projections(steps: 0, hidden: 0)
     var interests = Matrix(rows: 0, columns: 0)  // [U + R, H]: where each user stands, then the steps
     var secondInputs = Matrix(rows: 0, columns: 0)  // [R, H], of a second GRU over the steps
     var lastInterests = Matrix(rows: 0, columns: 0)  // [U, H]

@@ -68,3 +68,13 @@ public final class ProgressBar: Sendable {
         return "\(whole / 3600) h \(whole % 3600 / 60) min"
     }
 }
+
+extension ProgressBar {
+    /// The line of samples that `model` scores.
+    public func show(scores model: String, done: Int, total: Int) {
+        show("scores of \(model)", done: UInt64(done), total: UInt64(total)) { seconds in
+            "\(done) of \(total) samples  \(Int(Double(done) / max(seconds, 0.001)))/s  "
+                + "\(Self.timeLeft(done: UInt64(done), total: UInt64(total), seconds: seconds)) left  \(model)"
+        }
+    }
+}

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DIEN
 import ModelRegistry
+import OfflineEvaluation
 
 /// `dien-registry diff`.
 struct DiffCommand: ParsableCommand {

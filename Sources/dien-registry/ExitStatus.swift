@@ -1,5 +1,9 @@
+import DIEN
+import Datasets
+import Experiment
 import Files
 import ModelRegistry
+import OfflineEvaluation
 
 /// The exit statuses that scripts may rely on; 0 is success.
 enum ExitStatus: Int32 {
@@ -31,5 +35,15 @@ enum ExitStatus: Int32 {
                 .verificationRefused
             case .file, .uncertainCommit: .inputOutput
             }
+    }
+
+    /// The status for what goes wrong where models are loaded and judged on data; nil for anything else.
+    init?(judging error: any Error) {
+        switch error {
+        case ModelError.unreadableFile, DatasetError.file, is FileError, is OutputError: self = .inputOutput
+        case is OfflineEvaluationError: self = .usage
+        case is ModelError, is DatasetError, is ScoringError, is MetricError: self = .verificationRefused
+        default: return nil
+        }
     }
 }

@@ -1,6 +1,6 @@
 import DIEN
-import Files
 import ModelRegistry
+import OfflineEvaluation
 import Tensors
 
 /// One check of a version and what it found.
@@ -67,11 +67,4 @@ final class ModelVerifier {
             throw error
         }
     }
-}
-
-/// The files of a version as the model wants them.
-struct RegisteredFiles: ModelFiles {
-    let files: VersionFiles
-
-    func map(_ name: String) throws -> MappedFile { try files.map(name) }
 }

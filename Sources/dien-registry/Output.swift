@@ -11,6 +11,13 @@ enum Output {
         Swift.print(String(decoding: try encoder.encode(value), as: UTF8.self))
     }
 
+    /// Writes a file whole or not at all.
+    static func write(_ text: String, to path: String) throws {
+        do { try text.write(toFile: path, atomically: true, encoding: .utf8) } catch {
+            throw OutputError(path: path, reason: error.localizedDescription)
+        }
+    }
+
     /// A number of bytes for people.
     static func size(_ bytes: UInt64) -> String {
         let units = ["bytes", "KiB", "MiB", "GiB", "TiB"]
@@ -49,4 +56,12 @@ struct AliasMove: Encodable {
     var text: String {
         "\(alias) of \(model) is version \(version)\(committed ? "" : " already")\nepoch \(epoch)"
     }
+}
+
+/// A file that cannot be written.
+struct OutputError: Error, CustomStringConvertible {
+    let path: String
+    let reason: String
+
+    var description: String { "\(path): cannot be written: \(reason)" }
 }

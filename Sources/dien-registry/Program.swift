@@ -4,13 +4,18 @@ import ModelRegistry
 
 /// Runs the command and turns whatever is thrown into one line on standard error and an exit status.
 @main enum Program {
-    static func main() {
+    static func main() async {
         do {
             var command = try RegistryCommand.parseAsRoot()
-            try command.run()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
         } catch let error as RegistryError {
             exit(ExitStatus(error), "\(error)")
         } catch {
+            if let status = ExitStatus(judging: error) { exit(status, "\(error)") }
             exitForParser(error)
         }
     }

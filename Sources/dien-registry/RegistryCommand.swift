@@ -17,6 +17,7 @@ struct RegistryCommand: ParsableCommand {
               dien-registry rollback sports --reason "calibration off in the app"
               dien-registry split start sports --candidate 3 --coverage 2
               dien-registry diff sports champion 2
+              dien-registry compare sports@champion sports@2 --data data/sports
               dien-registry gc --apply
               dien-registry log --json
               source <(dien-registry --generate-completion-script bash)
@@ -35,7 +36,8 @@ struct RegistryCommand: ParsableCommand {
         subcommands: [
             InitCommand.self, PushCommand.self, ListCommand.self, ShowCommand.self, PromoteCommand.self,
             RollbackCommand.self, SplitCommand.self, ShadowCommand.self, TagCommand.self, VerifyCommand.self,
-            DiffCommand.self, LogCommand.self, ExportCommand.self, ImportCommand.self, GarbageCommand.self,
+            DiffCommand.self, CompareCommand.self, LogCommand.self, ExportCommand.self, ImportCommand.self,
+            GarbageCommand.self,
             CheckCommand.self,
         ])
 }

@@ -4,6 +4,7 @@ import Datasets
 import Experiment
 import Files
 import ModelRegistry
+import OfflineEvaluation
 import Tensors
 import Training
 
@@ -28,7 +29,7 @@ enum ExitStatus: Int32 {
             case TrainingError.file, TrainingError.checkpoint(.file(_)): .inputOutput
             case TrainingError.outputExists, TrainingError.differentTraining, TrainingError.unequalWidths:
                 .usage
-            case is ScoringError, is CommandError: .usage
+            case is ScoringError, is CommandError, is OfflineEvaluationError: .usage
             default: .verificationRefused
             }
     }
@@ -58,12 +59,6 @@ enum ExitStatus: Int32 {
 enum CommandError: Error, Equatable, CustomStringConvertible {
     /// Neither or both of a folder and a name in a registry.
     case oneModelIsNeeded
-    /// The data set lacks a feature of the model.
-    case missingFeature(role: String, name: String, model: String)
-    /// The identifiers of a table are of another kind.
-    case differentIdentifiers(table: String, model: String)
-    /// There is nothing in the split.
-    case emptySplit(String)
     /// The split has no sample of that user.
     case noSampleOfUser(Int, split: String)
     /// Something that was typed cannot be read.
@@ -76,11 +71,6 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
     var description: String {
         switch self {
         case .oneModelIsNeeded: "name one model: a folder, or --model NAME[@VERSION] of a registry"
-        case .missingFeature(let role, let name, let model):
-            "the data set has no \(role) feature '\(name)', which \(model) needs; prepare it with that feature"
-        case .differentIdentifiers(let table, let model):
-            "identifiers of table '\(table)' are of another kind in \(model) than in the data set"
-        case .emptySplit(let split): "the data set has no sample in split '\(split)'"
         case .noSampleOfUser(let user, let split): "split '\(split)' has no sample of user \(user)"
         case .unreadable(let what, let text): "'\(text)' is not \(what)"
         case .unwritable(let path, let reason): "\(path): cannot be written: \(reason)"

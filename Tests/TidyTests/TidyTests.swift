@@ -23,9 +23,16 @@ import Testing
         "Datasets": ["Tensors", "Files"],
         "Training": ["DIEN", "Datasets", "Experiment", "Charts", "Tensors", "Files"],
         "dien-server": ["Serving", "Tensors", "Files"],
-        "dien-registry": ["ModelRegistry", "DIEN", "Tensors", "Terminal", "Files"],
+        "OfflineEvaluation": [
+            "DIEN", "Datasets", "Experiment", "ModelRegistry", "Charts", "Terminal", "Tensors", "Files",
+        ],
+        "dien-registry": [
+            "OfflineEvaluation", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Tensors", "Terminal",
+            "Files",
+        ],
         "dien-train": [
-            "Training", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Charts", "Terminal", "Tensors",
+            "Training", "OfflineEvaluation", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Charts",
+            "Terminal", "Tensors",
             "Files",
         ],
         "dien-client": ["RankingClient", "GRPC", "Messages", "Charts", "Terminal", "Files"],

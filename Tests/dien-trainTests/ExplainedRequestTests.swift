@@ -2,6 +2,8 @@ import Charts
 import DIEN
 import Datasets
 import Foundation
+import JudgedFixture
+import OfflineEvaluation
 import Testing
 
 @testable import dien_train

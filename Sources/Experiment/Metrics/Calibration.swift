@@ -55,6 +55,22 @@ public struct Calibration: Sendable, Equatable {
         return Estimate(value: ratio, variance: variance, scale: .log)
     }
 
+    /// The paired test of predicted over observed clicks, on the same samples; nil without a click.
+    public static func comparison(
+        _ first: LabelledScores, _ second: LabelledScores, groups: SampleGroups? = nil
+    ) throws(MetricError) -> PairedTest? {
+        try first.checkSameSamples(as: second)
+        try first.check(groups)
+        guard first.positives > 0 else { return nil }
+        let clicks = Double(first.positives)
+        let differences = zip(first.scores, second.scores).map { $1 - $0 }
+        let ratio = differences.reduce(0, +) / clicks
+        let variance = Estimate.variance(
+            ofInfluences: { (differences[$0] - (first.labels[$0] ? ratio : 0)) / clicks },
+            groups ?? SampleGroups(Array(0..<first.count)))
+        return PairedTest(difference: Estimate(value: ratio, variance: variance))
+    }
+
     private static func bins(_ samples: LabelledScores, limit: Int) -> [Bin] {
         let scores = samples.scores
         let order = scores.indices.sorted { scores[$0] < scores[$1] }

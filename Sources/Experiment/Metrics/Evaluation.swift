@@ -29,26 +29,3 @@ public struct Evaluation: Sendable, Equatable {
         calibration = try Calibration(scores, groups: groups)
     }
 }
-
-/// Two models on the same samples: the second's figures less the first's.
-public struct EvaluationComparison: Sendable, Equatable {
-    /// DeLong's test.
-    public let auc: PairedTest
-    /// The same a user, weighted by impressions; nil where no user has both classes.
-    public let groupedAUC: PairedTest?
-    /// Negative where the second loses less.
-    public let logLoss: PairedTest
-
-    /// Scores of the same samples in the same order, and their users.
-    public init(_ first: LabelledScores, _ second: LabelledScores, groups: SampleGroups) throws(MetricError) {
-        auc = try AUC.comparison(first, second, groups: groups)
-        do {
-            groupedAUC = try GroupedAUC.comparison(
-                first, second, groups: groups, weighting: .meanBySampleNumber)
-        } catch {
-            guard case .noGroupOfBothClasses = error else { throw error }
-            groupedAUC = nil
-        }
-        logLoss = try LogLoss.comparison(first, second, groups: groups)
-    }
-}

@@ -47,8 +47,22 @@ public struct LogLoss: Sendable, Equatable {
         return PairedTest(difference: Estimate(value: mean, variance: variance))
     }
 
+    /// The same of normalized entropy, whose divisor both models share; nil where there is one class.
+    public static func normalizedComparison(
+        _ first: LabelledScores, _ second: LabelledScores, groups: SampleGroups? = nil
+    ) throws(MetricError) -> PairedTest? {
+        try first.checkSameSamples(as: second)
+        try first.check(groups)
+        try first.checkProbabilities()
+        try second.checkProbabilities()
+        let differences = zip(losses(first), losses(second)).map { $1 - $0 }
+        let mean = differences.reduce(0, +) / Double(first.count)
+        let groups = groups ?? SampleGroups(Array(0..<first.count))
+        return normalized(mean, differences, first, groups).map(PairedTest.init(difference:))
+    }
+
     /// The loss of each sample.
-    private static func losses(_ samples: LabelledScores) -> [Double] {
+    static func losses(_ samples: LabelledScores) -> [Double] {
         zip(samples.scores, samples.labels).map { score, isClick in
             let probability = min(max(score, clip), 1 - clip)
             return isClick ? -log(probability) : -log1p(-probability)

@@ -5,6 +5,17 @@ enum NormalDistribution {
     /// P(|Z| ≥ |z|).
     static func twoSidedP(_ z: Double) -> Double { erfc(abs(z) / 2.0.squareRoot()) }
 
+    /// The x that a draw stays below with this probability, which lies in (0, 1).
+    static func quantile(_ probability: Double) -> Double {
+        precondition(probability > 0 && probability < 1, "a probability lies between 0 and 1")
+        guard probability != 0.5 else { return 0 }
+        let x = criticalValue(confidence: abs(2 * probability - 1))
+        return probability > 0.5 ? x : -x
+    }
+
+    /// P(Z < z).
+    static func lowerTail(_ z: Double) -> Double { erfc(-z / 2.0.squareRoot()) / 2 }
+
     /// The half-width, in standard errors, of an interval of this confidence; precondition: it lies in (0, 1).
     ///
     /// Newton's method on the logarithm of the upper tail, which is concave: from 0 on, every step after the first

@@ -1,6 +1,7 @@
 import Charts
 import DIEN
 import Tensors
+import Terminal
 import Training
 
 /// What `compress` prints.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Datasets
-import Experiment
-import Foundation
+import OfflineEvaluation
+import Terminal
 
 /// `dien-train evaluate`.
 struct EvaluateCommand: AsyncParsableCommand {
@@ -55,12 +55,12 @@ struct EvaluateCommand: AsyncParsableCommand {
     func run() async throws {
         try await ExitStatus.reporting {
             let dataset = try Dataset(path: data)
-            guard dataset.samples(split).count > 0 else { throw CommandError.emptySplit(split.rawValue) }
             var models = [try reference.load()]
             if let against { models.append(try reference.load(other: against)) }
-            let scored = try await ScoredSplit(models, dataset, split)
+            let scored = try await ScoredSamples(
+                models, dataset, split, progress: ProgressBar.shared.show(scores:done:total:))
             let result = try EvaluationResult(
-                scored, data: data, split: split.rawValue, isSegmented: by == .history)
+                scored, data: data, split: split.rawValue, segments: by == .history ? [.history] : [])
             print(json ? try result.json() : result.text(withBins: bins))
         }
     }
@@ -73,51 +73,5 @@ extension DatasetSplit {
             throw ValidationError("the split is train, validation or test, not '\(argument)'")
         }
         self = split
-    }
-}
-
-/// A split, and what each model says of it.
-struct ScoredSplit {
-    /// The models' names.
-    let names: [String]
-    /// One list a model.
-    let scores: [[Float]]
-    let labels: [Bool]
-    let users: [Int]
-    /// Behaviours before each sample's target, those that a model leaves out too.
-    let lengths: [Int]
-
-    init(_ models: [NamedModel], _ dataset: Dataset, _ split: DatasetSplit) async throws {
-        let samples = dataset.samples(split)
-        let indices = 0..<samples.count
-        labels = indices.map { samples.label($0) > 0 }
-        users = indices.map { samples.user($0) }
-        lengths = indices.map { samples.length($0) }
-        names = models.map(\.name)
-        var scores: [[Float]] = []
-        for model in models { scores.append(try await SplitScorer(model, dataset, split).probabilities()) }
-        self.scores = scores
-    }
-
-    init(names: [String], scores: [[Float]], labels: [Bool], users: [Int], lengths: [Int]) {
-        self.names = names
-        self.scores = scores
-        self.labels = labels
-        self.users = users
-        self.lengths = lengths
-    }
-
-    /// The part of it in which `isIncluded`.
-    func filter(_ isIncluded: (Int) -> Bool) -> ScoredSplit {
-        let kept = labels.indices.filter(isIncluded)
-        return ScoredSplit(
-            names: names, scores: scores.map { scores in kept.map { scores[$0] } },
-            labels: kept.map { labels[$0] }, users: kept.map { users[$0] }, lengths: kept.map { lengths[$0] })
-    }
-
-    var groups: SampleGroups { SampleGroups(users) }
-
-    func samples(_ model: Int) throws(MetricError) -> LabelledScores {
-        try LabelledScores(scores[model], labels: labels)
     }
 }

@@ -3,6 +3,7 @@ import Charts
 import DIEN
 import Datasets
 import Foundation
+import OfflineEvaluation
 
 /// `dien-train explain`.
 struct ExplainCommand: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import Charts
 import DIEN
 import Foundation
+import Terminal
 
 extension ExplainedRequest {
     /// For people: a list of behaviours with bars for each target.

@@ -1,8 +1,6 @@
-import Charts
 import DIEN
 import Datasets
-import Files
-import Tensors
+import OfflineEvaluation
 
 /// An explanation with the names of what it is about.
 struct ExplainedRequest {
@@ -69,12 +67,7 @@ struct ExplainedRequest {
         guard let request = scorer.requests(shown).first else {
             throw CommandError.noSampleOfUser(user, split: split.rawValue)
         }
-        guard let feature = dataset.description.candidates.first,
-            let table = dataset.description.tables.first(where: { $0.name == feature.table })
-        else { throw CommandError.options("the data set has no candidate feature") }
-        let names = try DatasetIdentifiers(
-            SafetensorsFile(MappedFile(path: dataset.vocabularyPath)), table
-        ).names
+        let names = try DatasetIdentifiers(ofTargetsIn: dataset).names
         let columns = samples.columns([first], maxHistory: named.model.configuration.maxHistory)
         let explained = try named.model.explain(request)
         model = named.name

@@ -5,6 +5,7 @@ import Experiment
 import Files
 import Foundation
 import ModelRegistry
+import OfflineEvaluation
 import Tensors
 import Training
 

@@ -1,17 +1,22 @@
-import Experiment
-import Foundation
+internal import Experiment
+internal import Foundation
 
 extension EvaluationResult {
     /// One JSON object on one line, with sorted keys.
-    func json() throws -> String {
+    public func json() throws -> String {
+        try Self.line(Document(self))
+    }
+
+    /// A document on one line, with sorted keys in snake case.
+    static func line(_ document: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.keyEncodingStrategy = .convertToSnakeCase
-        return String(decoding: try encoder.encode(Document(self)), as: UTF8.self)
+        return String(decoding: try encoder.encode(document), as: UTF8.self)
     }
 
     /// The shape of the JSON; a figure that the samples do not give is left out.
-    private struct Document: Encodable {
+    struct Document: Encodable {
         let data: String
         let split: String
         let samples: Int
@@ -37,7 +42,7 @@ extension EvaluationResult {
         }
     }
 
-    private struct Judged: Encodable {
+    struct Judged: Encodable {
         let model: String
         let metrics: [String: Figure]
         let calibrationError: Double
@@ -55,7 +60,7 @@ extension EvaluationResult {
         }
     }
 
-    private struct Figure: Encodable {
+    struct Figure: Encodable {
         let value: Double
         let standardError: Double?
         let lower: Double?
@@ -70,7 +75,7 @@ extension EvaluationResult {
         }
     }
 
-    private struct Tested: Encodable {
+    struct Tested: Encodable {
         let difference: Figure
         let z: Double?
         let p: Double?
@@ -82,7 +87,7 @@ extension EvaluationResult {
         }
     }
 
-    private struct Bin: Encodable {
+    struct Bin: Encodable {
         let lowest: Double
         let highest: Double
         let samples: Int
@@ -102,12 +107,13 @@ extension EvaluationResult {
         }
     }
 
-    private struct Part: Encodable {
+    struct Part: Encodable {
         let segment: String
         let samples: Int
         let clicks: Int
         let models: [Judged]?
         let comparison: [String: Tested]?
+        let meanLogitDistance: Figure?
 
         init(_ segment: Segment, _ names: [String]) {
             self.segment = segment.name
@@ -115,6 +121,7 @@ extension EvaluationResult {
             clicks = segment.positives
             models = segment.evaluations.map { zip(names, $0).map(Judged.init) }
             comparison = segment.comparison.map(Document.tests)
+            meanLogitDistance = segment.agreement.map { Figure($0.meanLogitDistance) }
         }
     }
 }

@@ -1,9 +1,10 @@
-import Charts
-import Experiment
+internal import Charts
+internal import Experiment
+internal import Terminal
 
 extension EvaluationResult {
-    /// For people: a table of every metric.
-    func text(withBins: Bool) -> String {
+    /// For people: a table of every metric, and tables of the bins and the segments where they are wanted.
+    public func text(withBins: Bool, withSegments: Bool = true) -> String {
         let first = evaluations[0]
         var blocks = [
             "\(data), \(split): \(NumberText.count(first.samples)) samples, \(NumberText.count(first.positives)) clicks, "
@@ -19,7 +20,7 @@ extension EvaluationResult {
             blocks.append("\(name): \(evaluation.logLoss.clippedSamples) probabilities were clipped to 1e-7.")
         }
         if let comparison { blocks.append(TextTable(rows: comparisonRows(comparison)).text) }
-        if !segments.isEmpty { blocks.append(TextTable(rows: segmentRows).text) }
+        if withSegments, !segments.isEmpty { blocks.append(TextTable(rows: segmentRows).text) }
         if withBins {
             for (name, evaluation) in zip(names, evaluations) {
                 blocks.append("bins of \(name)\n" + TextTable(rows: binRows(evaluation.calibration)).text)
@@ -99,24 +100,5 @@ extension EvaluationResult {
 
     private func interval(_ estimate: Estimate?) -> String {
         estimate?.interval().map { "\(number($0.lower)) to \(number($0.upper))" } ?? "-"
-    }
-}
-
-/// Columns of text: the first one to the left, the others to the right.
-struct TextTable {
-    let rows: [[String]]
-
-    var text: String {
-        let columns = rows.map(\.count).max() ?? 0
-        let widths = (0..<columns).map { column in
-            rows.reduce(0) { max($0, column < $1.count ? $1[column].count : 0) }
-        }
-        return rows.map { row in
-            let cells = row.enumerated().map { column, cell in
-                let fill = String(repeating: " ", count: widths[column] - cell.count)
-                return column == 0 ? cell + fill : fill + cell
-            }
-            return String(cells.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
-        }.joined(separator: "\n")
     }
 }

@@ -1,7 +1,7 @@
-import DIEN
-import Datasets
-import Files
-import Tensors
+internal import DIEN
+internal import Datasets
+internal import Files
+internal import Tensors
 
 /// From the rows of a data set to those of a model: both have their own vocabulary, since a model may have been trained
 /// on other data. Rows meet by identifier; one that the model does not know is its row 0, as in serving.
@@ -16,7 +16,7 @@ struct RowTranslation {
         where model.model.configuration.tables.contains(where: { $0.name == table.name }) {
             let identifiers = try DatasetIdentifiers(file, table)
             guard let found = model.model.rows(of: identifiers.values, in: table.name) else {
-                throw CommandError.differentIdentifiers(table: table.name, model: model.name)
+                throw OfflineEvaluationError.differentIdentifiers(table: table.name, model: model.name)
             }
             var translation = [Int](repeating: 0, count: table.rows)
             for (row, modelRow) in zip(identifiers.rows, found) where row > 0 && Int(row) < table.rows {
@@ -43,51 +43,8 @@ struct RowTranslation {
         try features.map { feature in
             guard let position = columns.firstIndex(where: { $0.name == feature.name }),
                 columns[position].table == feature.table, let rows = rows[feature.table]
-            else { throw CommandError.missingFeature(role: role, name: feature.name, model: model) }
+            else { throw OfflineEvaluationError.missingFeature(role: role, name: feature.name, model: model) }
             return Column(position: position, rows: rows)
-        }
-    }
-}
-
-/// The identifiers of one table of a data set, and the row of each.
-struct DatasetIdentifiers {
-    let values: FeatureColumn.Values
-    let rows: [Int32]
-
-    init(_ file: SafetensorsFile, _ table: DatasetDescription.Table) throws {
-        rows = try file.tensor("\(table.name).rows", of: Int32.self, shape: [nil]).elements()
-        switch table.ids {
-        case .uint64:
-            values = .ids(
-                try file.tensor("\(table.name).ids", of: UInt64.self, shape: [rows.count]).elements())
-        case .string:
-            let bytes = try file.tensor("\(table.name).bytes", of: UInt8.self, shape: [nil]).elements()
-            let offsets = try file.tensor("\(table.name).offsets", of: UInt64.self, shape: [rows.count + 1])
-                .elements()
-            values = .strings(
-                zip(offsets, offsets.dropFirst()).map { begin, end in
-                    let range = Int(clamping: begin)..<max(Int(clamping: begin), Int(clamping: end))
-                    return String(decoding: bytes[range.clamped(to: bytes.indices)], as: UTF8.self)
-                })
-        }
-    }
-
-    /// The identifier of each row that has one, as text; of several the first.
-    var names: [Int: String] {
-        var names: [Int: String] = [:]
-        for (index, row) in rows.enumerated() where row > 0 && names[Int(row)] == nil {
-            names[Int(row)] = values.text(index)
-        }
-        return names
-    }
-}
-
-extension FeatureColumn.Values {
-    /// An identifier as people write it.
-    func text(_ index: Int) -> String {
-        switch self {
-        case .ids(let ids): String(ids[index])
-        case .strings(let strings): strings[index]
         }
     }
 }

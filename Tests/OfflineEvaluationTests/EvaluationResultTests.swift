@@ -4,11 +4,11 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import dien_train
+@testable import OfflineEvaluation
 
 struct EvaluationResultTests {
     /// 400 samples of 100 users; the second model knows more.
-    private func scored(models: Int) -> ScoredSplit {
+    private func scored(models: Int) -> ScoredSamples {
         var random = SplitMix64.printed("scored split")
         let labels = (0..<400).map { _ in Bool.random(using: &random) }
         let scores = [0.2, 0.5].prefix(models).map { skill in
@@ -17,14 +17,14 @@ struct EvaluationResultTests {
                     + Float.random(in: 0...0.4, using: &random)
             }
         }
-        return ScoredSplit(
+        return ScoredSamples(
             names: Array(["old", "new"].prefix(models)), scores: scores, labels: labels,
             users: (0..<400).map { $0 / 4 }, lengths: (0..<400).map { $0 % 60 })
     }
 
     @Test func `the text has every metric with its interval`() throws {
         let scored = scored(models: 1)
-        let result = try EvaluationResult(scored, data: "d", split: "test", isSegmented: false)
+        let result = try EvaluationResult(scored, data: "d", split: "test", segments: [])
         let text = result.text(withBins: true)
         let evaluation = try Evaluation(scored.samples(0), groups: scored.groups)
         #expect(text.contains("d, test: 400 samples, \(evaluation.positives) clicks, 100 users"))
@@ -43,7 +43,7 @@ struct EvaluationResultTests {
 
     @Test func `two models are compared by DeLong's test over users`() throws {
         let scored = scored(models: 2)
-        let result = try EvaluationResult(scored, data: "d", split: "test", isSegmented: true)
+        let result = try EvaluationResult(scored, data: "d", split: "test", segments: [.history])
         let test = try AUC.comparison(scored.samples(0), scored.samples(1), groups: scored.groups)
         let text = result.text(withBins: false)
         #expect(text.contains("new - old"))
@@ -58,7 +58,7 @@ struct EvaluationResultTests {
 
     @Test func `the JSON has the same figures under fixed names`() throws {
         let scored = scored(models: 2)
-        let result = try EvaluationResult(scored, data: "d/e", split: "test", isSegmented: true)
+        let result = try EvaluationResult(scored, data: "d/e", split: "test", segments: [.history])
         let text = try result.json()
         #expect(!text.contains("\n") && text.contains("\"data\":\"d/e\""))
         let document = try #require(
@@ -85,10 +85,10 @@ struct EvaluationResultTests {
     }
 
     @Test func `a segment of one class has a line without figures`() throws {
-        let one = ScoredSplit(
+        let one = ScoredSamples(
             names: ["m"], scores: [[0.1, 0.9, 0.5]], labels: [false, true, true], users: [0, 0, 1],
             lengths: [2, 3, 70])
-        let result = try EvaluationResult(one, data: "d", split: "test", isSegmented: true)
+        let result = try EvaluationResult(one, data: "d", split: "test", segments: [.history])
         #expect(result.segments.map(\.samples) == [2, 1])
         #expect(result.segments[1].evaluations == nil)
         #expect(result.text(withBins: false).contains("history 50+"))

@@ -1,8 +1,9 @@
 import DIEN
 import Datasets
+import JudgedFixture
 import Testing
 
-@testable import dien_train
+@testable import OfflineEvaluation
 
 struct SplitScorerTests {
     /// The data set numbers items otherwise than the model, has one that the model does not know, and categories that
@@ -11,9 +12,28 @@ struct SplitScorerTests {
         let named = try JudgedFixture.model()
         try await JudgedFixture.withFolder { path in
             try JudgedFixture.write(to: path)
-            let found = try await SplitScorer(named, Dataset(path: path), .test).probabilities()
+            let found = try await SplitScorer(named, Dataset(path: path), .test).scores()
             let expected = try JudgedFixture.inputs().map { try named.model.score($0).probabilities[0] }
-            #expect(found == expected)
+            #expect(found.probabilities == expected)
+        }
+    }
+
+    /// Each sample is scored by its user, 2 rows a behaviour and 2 of its target. The model lacks item 99,999,999 and
+    /// has no category for row 0.
+    @Test func `the share of unknown identifiers is what a server would count`() async throws {
+        let named = try JudgedFixture.model()
+        try await JudgedFixture.withFolder { path in
+            try JudgedFixture.write(to: path)
+            let found = try await SplitScorer(named, Dataset(path: path), .test).scores()
+            let expected = try JudgedFixture.inputs().map { input in
+                let unknown = try named.model.score(input).unknownIDs.reduce(0) { $0 + $1.count }
+                let all = (input.profile + input.history + input.candidates).reduce(0) {
+                    $0 + $1.values.count
+                }
+                return Float(unknown) / Float(all)
+            }
+            #expect(found.unknownShares == expected)
+            #expect(Set(expected).count > 2)
         }
     }
 
@@ -31,8 +51,10 @@ struct SplitScorerTests {
         let named = try JudgedFixture.model()
         try await JudgedFixture.withFolder { path in
             try JudgedFixture.write(to: path, hasCategory: false)
-            #expect(throws: CommandError.missingFeature(role: "history", name: "category", model: "sports@1"))
-            {
+            #expect(
+                throws: OfflineEvaluationError.missingFeature(
+                    role: "history", name: "category", model: "sports@1")
+            ) {
                 try SplitScorer(named, Dataset(path: path), .test)
             }
         }

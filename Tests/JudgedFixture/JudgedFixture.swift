@@ -1,31 +1,32 @@
-import DIEN
-import Datasets
-import Foundation
-
-@testable import dien_train
+public import DIEN
+internal import Datasets
+internal import Foundation
+public import OfflineEvaluation
 
 /// A registry whose models were trained elsewhere, and a small data set with other rows.
-enum JudgedFixture {
-    static var registry: String {
+public enum JudgedFixture {
+    /// The registry's folder.
+    public static var registry: String {
         URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("Wire/data/registry").path
     }
 
-    static func model(_ name: String = "sports@1") throws -> NamedModel {
+    /// One of its models.
+    public static func model(_ name: String = "sports@1") throws -> NamedModel {
         try NamedModel(registered: name, in: registry)
     }
 
     /// Item r of the data set is the model's item `items[r - 1]`; 7 has no counterpart in the model.
-    static let items: [UInt64] = [1, 18, 149, 150, 153, 1110, 99_999_999]
+    public static let items: [UInt64] = [1, 18, 149, 150, 153, 1110, 99_999_999]
     /// Two users and their events, as rows of the data set.
-    static let histories: [[Int32]] = [[3, 1, 4, 7, 2], [5]]
+    public static let histories: [[Int32]] = [[3, 1, 4, 7, 2], [5]]
     /// Sequence, events before it, target row, label.
-    static let samples: [(sequence: Int, end: Int, target: Int32, label: UInt8)] = [
+    public static let samples: [(sequence: Int, end: Int, target: Int32, label: UInt8)] = [
         (0, 5, 5, 1), (0, 5, 6, 0), (0, 2, 7, 0), (1, 1, 1, 1), (1, 0, 2, 0),
     ]
 
     /// Writes the data set into a folder that does not exist yet; category 0 everywhere but where `category` says.
-    static func write(to path: String, hasCategory: Bool = true) throws {
+    public static func write(to path: String, hasCategory: Bool = true) throws {
         let names = hasCategory ? ["item", "category"] : ["item"]
         let features = names.map {
             DatasetDescription.Feature(name: $0, table: $0, lookup: $0 == "category" ? "item" : nil)
@@ -69,10 +70,10 @@ enum JudgedFixture {
     }
 
     /// The data set's category row of an item's row.
-    static func category(_ item: Int32) -> Int32 { item % 4 }
+    public static func category(_ item: Int32) -> Int32 { item % 4 }
 
     /// The same samples as identifiers, which is what a server would be asked.
-    static func inputs() -> [RankingInput] {
+    public static func inputs() -> [RankingInput] {
         let categories: [UInt64] = [.max, 27, 2, 400]
         return samples.map { sample in
             func columns(_ rows: [Int32]) -> [FeatureColumn] {
@@ -89,7 +90,7 @@ enum JudgedFixture {
     }
 
     /// A folder's path below the system's temporary folder, removed afterwards.
-    static func withFolder(_ body: (String) async throws -> Void) async throws {
+    public static func withFolder(_ body: (String) async throws -> Void) async throws {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent(
             "judged-\(UUID().uuidString)"
         ).path

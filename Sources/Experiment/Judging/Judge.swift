@@ -1,0 +1,160 @@
+internal import Foundation
+
+/// Judges a candidate by what the arms did: a pure function, so that the verdict of an old epoch can be computed again.
+public struct Judge: Sendable {
+    /// One side of the comparison.
+    public struct Arm: Sendable, Equatable {
+        /// Its counters, of all replicas.
+        public var counters: ArmCounters
+        /// The units it has seen.
+        public var units: UnitSample
+        /// Its part of the traffic, relative to the other's.
+        public var weight: Double
+
+        /// One side.
+        public init(counters: ArmCounters, units: UnitSample, weight: Double) {
+            self.counters = counters
+            self.units = units
+            self.weight = weight
+        }
+    }
+
+    /// What is asked for.
+    public let policy: JudgePolicy
+
+    /// A judge of this policy.
+    public init(_ policy: JudgePolicy = JudgePolicy()) { self.policy = policy }
+
+    /// The verdict on `candidate` beside `control`, the slice of the champion's traffic that is as large.
+    public func verdict(candidate: Arm, control: Arm) -> Verdict {
+        Verdict(checks: [
+            guardCheck(candidate, control), sampleRatio(candidate, control), data(candidate, control),
+            clicks(candidate.counters, control.counters), logLoss(candidate.counters, control.counters),
+            calibration(candidate.counters, control.counters),
+        ])
+    }
+
+    /// The verdict on a candidate that answers nobody yet, by the requests that it scored beside the champion.
+    public func verdict(shadow: ShadowComparison) -> Verdict {
+        let scored = shadow.requests + shadow.failures
+        let share = shadow.failureShare ?? 0
+        let isEnough = scored >= policy.minimumShadowedRequests
+        let ratio = shadow.latencyRatio ?? 0
+        return Verdict(checks: [
+            check(
+                "shadowed requests", isEnough ? .pass : .insufficient,
+                "\(scored) of \(policy.minimumShadowedRequests)", value: Double(scored),
+                lower: Double(policy.minimumShadowedRequests)),
+            check(
+                "failures", share > policy.failureTolerance ? .fail : .pass,
+                "\(shadow.failures) of \(scored) requests could not be scored", value: share,
+                upper: policy.failureTolerance),
+            check(
+                "latency", ratio > policy.latencyTolerance ? .hold : .pass,
+                "the candidate's time over the champion's", value: shadow.latencyRatio,
+                upper: policy.latencyTolerance),
+        ])
+    }
+
+    /// Bad events fall on the arms as requests do, or the candidate makes more of them.
+    private func guardCheck(_ candidate: Arm, _ control: Arm) -> Verdict.Check {
+        let requests = [control, candidate].map { $0.counters.total(.requests) }
+        let total = requests[0] + requests[1]
+        guard requests.allSatisfy({ $0 > 0 }),
+            let test = SequentialCountTest(
+                shares: requests.map { $0 / total }, alpha: policy.guardAlpha)
+        else { return check("guard", .insufficient, "one of the arms has no request yet") }
+        let events = [control.counters.badEvents, candidate.counters.badEvents]
+        let isAlarm = test.isAlarm(events, against: 1)
+        return check(
+            "guard", isAlarm ? .fail : .pass,
+            "\(events[1]) bad events of the candidate beside \(events[0]) of the champion",
+            value: test.logEvidence(events), upper: -log(policy.guardAlpha))
+    }
+
+    private func sampleRatio(_ candidate: Arm, _ control: Arm) -> Verdict.Check {
+        let level = max(candidate.units.level, control.units.level)
+        let units = [control, candidate].map { $0.units.count(atLevel: level) }
+        let p = SampleRatio.pValue(units: units, weights: [control.weight, candidate.weight])
+        return check(
+            "sample ratio", p < SampleRatio.threshold ? .hold : .pass,
+            "\(units[1]) sampled units beside \(units[0]), p \(p)", value: p, lower: SampleRatio.threshold)
+    }
+
+    private func data(_ candidate: Arm, _ control: Arm) -> Verdict.Check {
+        let units = min(candidate.units.estimatedUnits, control.units.estimatedUnits)
+        let impressions = min(
+            candidate.counters.total(.impressions), control.counters.total(.impressions))
+        let isEnough =
+            units >= Double(policy.minimumUnits) && impressions >= Double(policy.minimumImpressions)
+        return check(
+            "data", isEnough ? .pass : .insufficient,
+            "\(Int(units)) units of \(policy.minimumUnits) and \(Int(impressions)) impressions of "
+                + "\(policy.minimumImpressions) in the smaller arm", value: impressions,
+            lower: Double(policy.minimumImpressions))
+    }
+
+    private func clicks(_ candidate: ArmCounters, _ control: ArmCounters) -> Verdict.Check {
+        notWorse(
+            "click-through rate", .clicks, candidate, control, margin: policy.clickMargin,
+            isHigherBetter: true)
+    }
+
+    private func logLoss(_ candidate: ArmCounters, _ control: ArmCounters) -> Verdict.Check {
+        notWorse(
+            "log loss", .logLoss, candidate, control, margin: policy.logLossMargin, isHigherBetter: false)
+    }
+
+    /// Passes when the relative gain is surely above -margin, fails when it is surely below 0 by more than that.
+    private func notWorse(
+        _ name: String, _ quantity: ArmCounters.Quantity, _ candidate: ArmCounters, _ control: ArmCounters,
+        margin: Double, isHigherBetter: Bool
+    ) -> Verdict.Check {
+        guard let interval = gain(quantity, per: .impressions, candidate, control) else {
+            return check(name, .insufficient, "no impression with feedback in one of the arms")
+        }
+        let (worst, best) =
+            isHigherBetter ? (interval.lower, interval.upper) : (-interval.upper, -interval.lower)
+        let decision: Verdict.Decision = best < -margin ? .fail : worst > -margin ? .pass : .hold
+        return check(
+            name, decision,
+            "a relative change of \(isHigherBetter ? "less" : "more") than \(margin) is a loss",
+            value: interval.value, lower: interval.lower, upper: interval.upper)
+    }
+
+    /// Fails when predicted over observed clicks surely differ from the champion's: bids multiply probabilities.
+    private func calibration(_ candidate: ArmCounters, _ control: ArmCounters) -> Verdict.Check {
+        let name = "calibration"
+        guard let interval = gain(.predictedClicks, per: .clicks, candidate, control) else {
+            return check(name, .insufficient, "no click in one of the arms")
+        }
+        let tolerance = policy.calibrationTolerance
+        let isOutside = interval.lower > tolerance || interval.upper < -tolerance
+        return check(
+            name, isOutside ? .fail : .pass,
+            "predicted over observed clicks may differ from the champion's by \(tolerance)",
+            value: interval.value, lower: interval.lower, upper: interval.upper)
+    }
+
+    private func gain(
+        _ numerator: ArmCounters.Quantity, per denominator: ArmCounters.Quantity, _ candidate: ArmCounters,
+        _ control: ArmCounters
+    ) -> (value: Double, lower: Double, upper: Double)? {
+        guard let a = control.ratio(numerator, per: denominator),
+            let b = candidate.ratio(numerator, per: denominator),
+            let gain = BucketRatio.gain(of: b, over: a)
+        else { return nil }
+        let count = min(candidate.total(.impressions), control.total(.impressions))
+        let sequence = ConfidenceSequence(alpha: policy.alpha, tuning: policy.tuning)
+        guard let interval = sequence.interval(of: gain, count: count) else { return nil }
+        return (gain.value, interval.lower, interval.upper)
+    }
+
+    private func check(
+        _ name: String, _ decision: Verdict.Decision, _ reason: String, value: Double? = nil,
+        lower: Double? = nil, upper: Double? = nil
+    ) -> Verdict.Check {
+        Verdict.Check(
+            name: name, decision: decision, value: value, lower: lower, upper: upper, reason: reason)
+    }
+}
