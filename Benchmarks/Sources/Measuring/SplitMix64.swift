@@ -1,9 +1,12 @@
 /// Steele, Lea and Flood's SplitMix64: small, seedable, the same everywhere.
 public struct SplitMix64: RandomNumberGenerator {
+    /// What the next number is made from.
     public var state: UInt64
 
+    /// Begins at a seed.
     public init(state: UInt64) { self.state = state }
 
+    /// The next number.
     public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var z = state

@@ -1,13 +1,17 @@
 /// Times of single calls, in milliseconds, ascending.
 public struct Timing: Sendable {
+    /// One a call, the shortest first.
     public var milliseconds: [Double]
 
+    /// The middle one.
     public var median: Double { milliseconds[milliseconds.count / 2] }
+    /// What 99 of 100 calls stay below.
     public var p99: Double { milliseconds[milliseconds.count * 99 / 100] }
 }
 
 /// Times calls one by one, after a quarter of the time as warm-up.
 public enum Stopwatch {
+    /// Calls for `seconds` after the warm-up, and at least so many times.
     public static func measure(
         seconds: Double, atLeast: Int, _ call: () throws -> Void
     ) rethrows -> Timing {
