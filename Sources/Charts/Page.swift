@@ -47,8 +47,9 @@ public struct Page: Sendable {
 
     /// A wide chart, which keeps a size that can be read and scrolls sideways where the page is narrow.
     public static func wideFigure(_ drawing: Drawing) -> String {
-        let width = coordinate(drawing.width * 0.9)
-        return "<figure class=\"wide\"><div class=\"scroll\"><div style=\"min-width:\(width)px\">"
+        let limits = (coordinate(drawing.width * 0.9), coordinate(drawing.width * 1.1))
+        return "<figure class=\"wide\"><div class=\"scroll\">"
+            + "<div style=\"min-width:\(limits.0)px;max-width:\(limits.1)px\">"
             + "\(drawing.inline)</div></div></figure>\n"
     }
 
@@ -65,7 +66,7 @@ public struct Page: Sendable {
         th,td{padding:.35rem .9rem .35rem 0;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
         thead th{color:var(--soft);font-weight:500}tbody th{font-weight:600}
         .number{text-align:right}.range{display:block;color:var(--soft);font-size:.85em;white-space:nowrap}
-        td.text{overflow-wrap:anywhere;min-width:10rem}
+        td.text{overflow-wrap:anywhere;min-width:8rem}.figures+.scroll{margin-top:1rem}
         summary{cursor:pointer;margin-top:.75rem;color:var(--soft)}details>.scroll{margin-top:.75rem}
         @media (max-width:30rem){th,td{padding-right:.55rem}.range{font-size:.78em}}
         .verdict{border-left:.3rem solid var(--soft);background:var(--raised);padding:.75rem 1rem;margin:1.25rem 0 0}

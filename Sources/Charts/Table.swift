@@ -27,7 +27,7 @@ public struct Table: Sendable {
     /// The table in a box that scrolls sideways where it is too wide.
     public var html: String {
         let heads = columns.enumerated().map { index, name in
-            "<th scope=\"col\"\(index > 0 && isNumeric ? " class=\"number\"" : "")>\(MarkupText.escaped(name))</th>"
+            "<th scope=\"col\"\(isNumber(index) ? " class=\"number\"" : "")>\(MarkupText.escaped(name))</th>"
         }
         let head = columns.allSatisfy(\.isEmpty) ? "" : "<thead><tr>\(heads.joined())</tr></thead>"
         let body = rows.map { row in
@@ -36,6 +36,15 @@ public struct Table: Sendable {
         }
         return
             "<div class=\"scroll\"><table>\(head)<tbody>\n\(body.joined(separator: "\n"))\n</tbody></table></div>\n"
+    }
+
+    /// Whether a column's heading stands to the right, as the figures under it.
+    private func isNumber(_ column: Int) -> Bool {
+        guard column > 0 else { return false }
+        if let cells = rows.first?.cells, column <= cells.count, case .number = cells[column - 1] {
+            return true
+        }
+        return isNumeric
     }
 
     private static func html(_ cell: Cell) -> String {

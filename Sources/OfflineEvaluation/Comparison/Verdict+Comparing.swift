@@ -112,7 +112,7 @@ extension ModelComparison {
             let isSlow = names == ["latency"]
             let mend =
                 isSlow ? "It scores as well; weigh its time" : "More samples would narrow the intervals"
-            return "Whether \(second) may take the place of \(first) is open: \(list). \(mend)."
+            return "Whether \(second) may take the place of \(first) is left open by \(list). \(mend)."
         }
     }
 }
