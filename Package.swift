@@ -99,7 +99,8 @@ let package = Package(
         .executableTarget(
             name: "dien-registry",
             dependencies: [
-                "OfflineEvaluation", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Tensors", "Terminal", "Files",
+                "OfflineEvaluation", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Tensors", "Terminal",
+                "Files",
                 arguments,
             ],
             swiftSettings: strict),

@@ -25,6 +25,8 @@ struct WidePart: Sendable {
         userPart(workspace.sums, kernels, into: &workspace.userPart)
         input.assemble(parts, hasInterest: false, kernels, &workspace)
         HeadInput.layer(parts, candidatePart, kernels, &workspace)
-        swap(&workspace.activations, &workspace.wide)
+        // Copied and not swapped, so that a buffer holds one layer's values in every block and grows no more after one.
+        workspace.wide.resize(rows: workspace.activations.rows, columns: 1)
+        for row in 0..<workspace.activations.rows { workspace.wide[row, 0] = workspace.activations[row, 0] }
     }
 }
