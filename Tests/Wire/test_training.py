@@ -115,7 +115,8 @@ def test_evaluate_gives_the_figures_of_the_training(dien, data):
     output, answer = dien
     result = run("dien-train", "evaluate", output / "model", "--data", data, "--json")
     assert result.returncode == 0, result.stderr
-    assert f'{answer["test"]["auc"]:.4f}' in result.stdout
+    # Another engine scores: probabilities that nearly tie may change places.
+    assert json.loads(result.stdout)["models"][0]["metrics"]["auc"]["value"] == pytest.approx(answer["test"]["auc"], abs=2e-4)
 
 
 def test_a_training_killed_twice_comes_to_the_same_bits(few, tmp_path):
