@@ -52,6 +52,22 @@ static inline matrix make_packed(fixture *f, size_t rows, size_t columns, float 
     return m;
 }
 
+// Weights of products of pairs: [inner / 2, columns], the first of a pair in the low half of a float's bits.
+static inline matrix make_pairs(fixture *f, size_t inner, size_t columns, float low, float high) {
+    matrix plain = make_packed(f, inner, columns, low, high), m = make_packed(f, (inner + 1) / 2, columns, 0, 0);
+    for (size_t k = 0; k < inner; k++)
+        for (size_t c = 0; c < columns; c++) {
+            uint16_t rounded;
+            kernel_narrow(KERNEL_BF16, 1, 1, plain.values + k * plain.stride + c, &rounded, NULL);
+            memcpy((char *)(m.values + k / 2 * m.stride + c) + k % 2 * sizeof rounded, &rounded, sizeof rounded);
+        }
+    return m;
+}
+
+static inline matrix make_weights(fixture *f, int pairs, size_t inner, size_t columns, float low, float high) {
+    return pairs ? make_pairs(f, inner, columns, low, high) : make_packed(f, inner, columns, low, high);
+}
+
 static inline kernel_rows in(matrix m) { return (kernel_rows){m.values, m.stride}; }
 static inline kernel_mutable_rows out(matrix m) { return (kernel_mutable_rows){m.values, m.stride}; }
 

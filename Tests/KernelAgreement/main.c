@@ -1,7 +1,7 @@
 #include "agreement.h"
 
 // Kernels that have a test; a new one without does not compile.
-enum { TESTED = 44 };
+enum { TESTED = 44, IN_TWO_FORMS = 3 };
 _Static_assert(sizeof(kernels) == (TESTED + 1) * sizeof(void *), "every kernel has its test, and no other has");
 
 static size_t comparisons, failures;
@@ -79,11 +79,11 @@ int main(int count, char **arguments) {
     const char *only = count == 3 ? arguments[2] : NULL;
     run(forward_tests, forward_count, k, scalar, only);
     run(training_tests, training_count, k, scalar, only);
-    if (forward_count + training_count != TESTED) return printf("fail: %d kernels have a test\n", TESTED), 1;
+    if (forward_count + training_count != TESTED + IN_TWO_FORMS) return printf("fail: %d kernels have a test\n", TESTED), 1;
     size_t narrow = narrow_failures();
     if (narrow) printf("%zu rows in fewer bits are wrong\n", narrow);
     int failed = failures + narrow > 0 || comparisons == 0;
     printf("%s: %s, %zu kernels beside scalar, %zu comparisons, %zu failed, at most %.2f of what is allowed\n",
-           failed ? "fail" : "pass", k->name, forward_count + training_count, comparisons, failures, closest);
+           failed ? "fail" : "pass", k->name, (size_t)TESTED, comparisons, failures, closest);
     return failed;
 }

@@ -23,7 +23,7 @@ def native(tmp_path_factory):
     return program
 
 
-@pytest.mark.parametrize("kernels, flag", [("avx2", "avx2"), ("avx512", "avx512f")])
+@pytest.mark.parametrize("kernels, flag", [("avx2", "avx2"), ("avx512", "avx512f"), ("avx512bf16", "avx512_bf16")])
 def test_the_kernels_of_this_machine_agree_with_the_scalar_ones(native, kernels, flag):
     with open("/proc/cpuinfo", encoding="ascii") as file:
         if flag not in file.read():
