@@ -3,8 +3,6 @@ internal import Foundation
 /// Two versions' scores of the same requests, summed up. Pairing takes away what differs between requests, so that minutes
 /// tell what clicks tell in days. Sums of replicas are merged by addition.
 public struct ShadowComparison: Sendable, Equatable {
-    /// How many of the first candidates overlap is counted over.
-    public static let overlapDepth = 10
     /// Bins of |Δp|, of equal width in its logarithm from 1e-8 to 1; the first takes what is below.
     static let binCount = 161
 
@@ -39,13 +37,13 @@ public struct ShadowComparison: Sendable, Equatable {
         requests += 1
         pairs += champion.count
         changedTops += agreement.hasSameTop ? 0 : 1
-        overlapSum += agreement.overlap(at: Self.overlapDepth)
+        overlapSum += agreement.overlap(at: ScoreAgreement.overlapDepth)
         if let tau = agreement.kendallTau {
             tauSum += tau
             tauCount += 1
         }
         for (a, b) in zip(champion, candidate) {
-            logitSum += abs(Self.logit(Double(b)) - Self.logit(Double(a)))
+            logitSum += abs(ScoreAgreement.logit(b) - ScoreAgreement.logit(a))
             bins[Self.bin(abs(Double(b) - Double(a)))] += 1
         }
         self.championSeconds += championSeconds
@@ -103,11 +101,6 @@ public struct ShadowComparison: Sendable, Equatable {
     /// The candidate's time over the champion's.
     public var latencyRatio: Double? {
         championSeconds > 0 ? candidateSeconds / championSeconds : nil
-    }
-
-    private static func logit(_ p: Double) -> Double {
-        let clamped = min(max(p, 1e-7), 1 - 1e-7)
-        return log(clamped / (1 - clamped))
     }
 
     private static func bin(_ difference: Double) -> Int {

@@ -58,7 +58,7 @@ public struct AttributionWindow: Sendable {
 extension ArmCounters {
     /// Adds one event of an item.
     mutating func add(_ outcome: Outcome, bucket: Int) {
-        let p = min(max(outcome.probability, 1e-7), 1 - 1e-7)
+        let p = min(max(outcome.probability, LogLoss.clip), 1 - LogLoss.clip)
         if outcome.isImpression {
             add(1, to: .impressions, bucket: bucket)
             add(outcome.probability, to: .predictedClicks, bucket: bucket)
