@@ -61,12 +61,14 @@ let package = Package(
         // Beside them: what commands and reports draw.
         .target(name: "Terminal", dependencies: ["Files"], swiftSettings: strict),
         .target(name: "Charts", swiftSettings: strict),
+        .target(name: "RandomNumbers", swiftSettings: strict),
 
         // Floor 2: the domains, which do not know each other.
         .target(name: "DIEN", dependencies: ["Tensors", "Files"], swiftSettings: strict),
         .target(name: "ModelRegistry", dependencies: ["Files", crypto], swiftSettings: strict),
         .target(name: "Experiment", dependencies: [crypto], swiftSettings: strict),
-        .target(name: "Datasets", dependencies: ["Tensors", "Files"], swiftSettings: strict),
+        .target(
+            name: "Datasets", dependencies: ["Tensors", "Files", "RandomNumbers"], swiftSettings: strict),
         .target(name: "GRPC", dependencies: ["HTTP2", nioCore, nioPosix, logging], swiftSettings: strict),
 
         // Floor 3: where they meet.
@@ -81,7 +83,8 @@ let package = Package(
         .target(name: "RankingClient", dependencies: ["GRPC", "Messages", nioCore], swiftSettings: strict),
 
         .target(
-            name: "Training", dependencies: ["DIEN", "Datasets", "Experiment", "Charts", "Tensors", "Files"],
+            name: "Training",
+            dependencies: ["DIEN", "Datasets", "Experiment", "Charts", "Tensors", "Files", "RandomNumbers"],
             swiftSettings: strict),
 
         .target(
@@ -107,7 +110,9 @@ let package = Package(
         .executableTarget(
             name: "dien-client",
             dependencies: [
-                "RankingClient", "GRPC", "Messages", "Charts", "Terminal", "Files", histogram, arguments,
+                "RankingClient", "GRPC", "Messages", "Charts", "Terminal", "Files", "RandomNumbers",
+                histogram,
+                arguments,
                 nioCore,
                 nioPosix,
             ],
@@ -166,7 +171,8 @@ let package = Package(
         .testTarget(
             name: "dien-clientTests",
             dependencies: [
-                "TestSupport", "dien-client", "RankingClient", "Messages", "GRPC", histogram, nioCore,
+                "TestSupport", "dien-client", "RankingClient", "Messages", "GRPC", "RandomNumbers", histogram,
+                nioCore,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -14,14 +14,15 @@ import Testing
         "HTTP2": ["CNGHTTP2"],
         "Terminal": ["Files"],
         "Charts": [],
+        "RandomNumbers": [],
         "DIEN": ["Tensors", "Files"],
         "ModelRegistry": ["Files"],
         "Experiment": [],
         "GRPC": ["HTTP2"],
         "Serving": ["GRPC", "Messages", "ModelRegistry", "Experiment", "DIEN", "Tensors", "Files"],
         "RankingClient": ["GRPC", "Messages"],
-        "Datasets": ["Tensors", "Files"],
-        "Training": ["DIEN", "Datasets", "Experiment", "Charts", "Tensors", "Files"],
+        "Datasets": ["Tensors", "Files", "RandomNumbers"],
+        "Training": ["DIEN", "Datasets", "Experiment", "Charts", "Tensors", "Files", "RandomNumbers"],
         "dien-server": ["Serving", "Tensors", "Files"],
         "OfflineEvaluation": [
             "DIEN", "Datasets", "Experiment", "ModelRegistry", "Charts", "Terminal", "Tensors", "Files",
@@ -35,7 +36,9 @@ import Testing
             "Terminal", "Tensors",
             "Files",
         ],
-        "dien-client": ["RankingClient", "GRPC", "Messages", "Charts", "Terminal", "Files"],
+        "dien-client": [
+            "RankingClient", "GRPC", "Messages", "Charts", "Terminal", "Files", "RandomNumbers",
+        ],
     ]
     static let unsafeFloor: Set<String> = ["Files", "Tensors", "Messages", "HTTP2"]
 

@@ -1,16 +1,17 @@
+internal import RandomNumbers
+
 /// The generator of Steele, Lea and Flood (OOPSLA 2014): the same draws from the same seed on every machine.
 struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
+    private var numbers: SplitMix64
 
     /// Draws of one stream, e.g. of a user, under a seed.
     init(seed: UInt64, stream: UInt64) {
-        state = Self.mix(seed &+ 0x9E37_79B9_7F4A_7C15) ^ Self.mix(stream &* 0xD1B5_4A32_D192_ED03 &+ 1)
+        numbers = SplitMix64(
+            seed: SplitMix64.mix(seed &+ 0x9E37_79B9_7F4A_7C15)
+                ^ SplitMix64.mix(stream &* 0xD1B5_4A32_D192_ED03 &+ 1))
     }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        return Self.mix(state)
-    }
+    mutating func next() -> UInt64 { numbers.next() }
 
     /// Uniform in 0..<limit, without the bias of a remainder (Lemire 2019).
     mutating func below(_ limit: Int) -> Int {
@@ -24,19 +25,12 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 
     /// Uniform in 0..<1.
-    mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
+    mutating func unit() -> Double { numbers.unit() }
 
     /// Bytes, a seed and a purpose to 64 bits.
     static func hash(_ bytes: ArraySlice<UInt8>, seed: UInt64, purpose: UInt64) -> UInt64 {
-        var state = mix(seed ^ mix(purpose))
-        for byte in bytes { state = mix((state ^ UInt64(byte)) &+ 0x9E37_79B9_7F4A_7C15) }
+        var state = SplitMix64.mix(seed ^ SplitMix64.mix(purpose))
+        for byte in bytes { state = SplitMix64.mix((state ^ UInt64(byte)) &+ 0x9E37_79B9_7F4A_7C15) }
         return state
-    }
-
-    private static func mix(_ value: UInt64) -> UInt64 {
-        var mixed = value
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

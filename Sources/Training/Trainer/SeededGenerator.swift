@@ -1,3 +1,5 @@
+internal import RandomNumbers
+
 /// Random numbers that depend on a seed and on what they are for, and on nothing that was drawn before: a run that is
 /// taken up in the middle of an epoch draws what the uninterrupted one would have drawn there.
 ///
@@ -11,21 +13,15 @@ struct SeededGenerator: RandomNumberGenerator {
         case negatives = 2
     }
 
-    private var state: UInt64
+    private var numbers: SplitMix64
 
     /// The numbers of one purpose at one place of the training, such as epoch and batch.
     init(seed: UInt64, _ purpose: Purpose, _ place: Int...) {
-        state = seed
+        numbers = SplitMix64(seed: seed)
         for part in [purpose.rawValue] + place.map({ UInt64(truncatingIfNeeded: $0) }) {
-            state = next() ^ part
+            numbers = SplitMix64(seed: numbers.next() ^ part)
         }
     }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
+    mutating func next() -> UInt64 { numbers.next() }
 }

@@ -1,3 +1,4 @@
+import RandomNumbers
 import Foundation
 
 /// When the calls of an open loop are meant to start, in nanoseconds from the begin of the load.
@@ -12,7 +13,7 @@ struct ArrivalSchedule {
 
     private let gap: Double
     private let offset: Double
-    private var random: RandomStream?
+    private var random: SplitMix64?
     private var count = 0.0
     private var elapsed = 0.0
     /// The next arrival.
@@ -22,7 +23,7 @@ struct ArrivalSchedule {
     init(rate: Double, spacing: Spacing, share: Int = 0, of shares: Int = 1) {
         gap = 1e9 / rate * Double(shares)
         offset = 1e9 / rate * Double(share)
-        if case .poisson(let seed) = spacing { random = RandomStream(seed: seed, of: UInt64(share)) }
+        if case .poisson(let seed) = spacing { random = SplitMix64(seed: seed, of: UInt64(share)) }
         place()
     }
 

@@ -1,3 +1,4 @@
+import RandomNumbers
 import Messages
 
 /// Requests made up from a seed: users with histories, and candidates, whose items are drawn by popularity.
@@ -38,11 +39,11 @@ struct SyntheticRequests {
     }
 
     func request(_ number: UInt64) -> RankRequest {
-        var random = RandomStream(seed: seed, of: number)
+        var random = SplitMix64(seed: seed, of: number)
         let user = shape.distinctUsers == nil ? number % userCount : random.next(upperBound: userCount)
         // Where each request is another user's, it keeps a history of its own also when the ids begin again.
         let owner = shape.distinctUsers == nil ? number : user
-        var past = RandomStream(seed: ~seed, of: owner)
+        var past = SplitMix64(seed: ~seed, of: owner)
         let id = shape.users.lowerBound + user
         return RankRequest(
             model: model, routingKey: "\(id)", profile: [FeatureColumn(name: "user", ids: [id])],
@@ -50,7 +51,7 @@ struct SyntheticRequests {
             candidates: [FeatureColumn(name: "item", ids: items(shape.candidates, &random))])
     }
 
-    private func items(_ number: ClosedRange<UInt64>, _ random: inout RandomStream) -> [UInt64] {
+    private func items(_ number: ClosedRange<UInt64>, _ random: inout SplitMix64) -> [UInt64] {
         let count = UInt64.random(in: number, using: &random)
         return (0..<count).map { _ in item(rank: popularity.rank(&random)) }
     }

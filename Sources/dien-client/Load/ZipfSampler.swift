@@ -1,3 +1,4 @@
+import RandomNumbers
 import Foundation
 
 /// Draws ranks 1...count, rank k with a probability proportional to k^-exponent.
@@ -21,7 +22,7 @@ struct ZipfSampler {
         squeeze = 2 - Self.inverse(Self.integral(2.5, exponent) - pow(2, -exponent), exponent)
     }
 
-    func rank(_ random: inout RandomStream) -> UInt64 {
+    func rank(_ random: inout SplitMix64) -> UInt64 {
         while true {
             let drawn = last + random.unit() * (first - last)
             let place = Self.inverse(drawn, exponent)

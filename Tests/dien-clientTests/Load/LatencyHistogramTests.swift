@@ -1,3 +1,4 @@
+import RandomNumbers
 import Foundation
 import Histogram
 import Testing
@@ -7,7 +8,7 @@ import Testing
 @Suite struct LatencyHistogramTests {
     /// Durations as services have them: most near a millisecond, a long tail.
     private static func durations(_ count: Int) -> [UInt64] {
-        var random = RandomStream(seed: 20_261_124)
+        var random = SplitMix64(seed: 20_261_124)
         return (0..<count).map { _ in UInt64(1e6 * pow(1 - random.unit(), -0.7)) }
     }
 
