@@ -29,14 +29,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
-            name: "batching-benchmark",
-            dependencies: [
-                .product(name: "DIEN", package: "dien"),
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
-        .executableTarget(
             name: "training-benchmark",
             dependencies: [
+                "Measuring",
                 .product(name: "DIEN", package: "dien"),
                 .product(name: "Training", package: "dien"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -46,6 +46,8 @@ extension Model {
             for (part, index) in zip(block.parts, block.requests) {
                 defer { row += part.candidates.count }
                 guard case .success(var soFar) = scored[index] else { continue }
+                // Given up while it grows, so that what is there is not copied.
+                scored[index] = .success(ScoredCandidates())
                 do throws(ScoringError) {
                     try soFar.append(
                         part.candidates, row: row, of: workspace, steps: part.user.steps,

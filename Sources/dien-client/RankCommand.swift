@@ -31,14 +31,7 @@ struct RankCommand: AsyncParsableCommand {
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Option(help: ArgumentHelp("The model; may be left out where the server has one.", valueName: "name"))
-    var model = ""
-
-    @Option(help: ArgumentHelp("A version by number.", valueName: "number"))
-    var version: UInt64 = 0
-
-    @Option(help: ArgumentHelp("A version by alias, such as challenger.", valueName: "name"))
-    var alias = ""
+    @OptionGroup var model: ModelOptions
 
     @Option(help: ArgumentHelp("Short for --profile user=<id>.", valueName: "id"))
     var user: String?
@@ -84,7 +77,6 @@ struct RankCommand: AsyncParsableCommand {
         for argument in profile + context where argument.name == nil {
             throw ValidationError("--profile and --context want name=value")
         }
-        if version > 0, !alias.isEmpty { throw ValidationError("give --version or --alias, not both") }
     }
 
     func run() async throws {
@@ -106,7 +98,7 @@ struct RankCommand: AsyncParsableCommand {
 
     private func ranking(of document: RequestDocument) -> RankRequest {
         RankRequest(
-            model: ModelSpec(name: model, version: version, alias: alias), requestID: requestID,
+            model: model.spec, requestID: requestID,
             routingKey: routingKey, profile: document.profile, history: document.history,
             candidates: document.candidates, context: document.context, topK: topK)
     }

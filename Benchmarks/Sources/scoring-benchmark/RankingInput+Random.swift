@@ -5,6 +5,14 @@ extension RankingInput {
     /// Known ids drawn with a fixed seed; the time does not depend on them but for cache misses.
     static func random(for configuration: ModelConfiguration, history: Int, candidates: Int) -> RankingInput {
         var generator = SplitMix64(state: 1)
+        return random(for: configuration, history: history, candidates: candidates, using: &generator)
+    }
+
+    /// Known ids that go on from those drawn before.
+    static func random(
+        for configuration: ModelConfiguration, history: Int, candidates: Int,
+        using generator: inout SplitMix64
+    ) -> RankingInput {
         func columns(_ features: [ModelConfiguration.Feature], _ count: Int) -> [FeatureColumn] {
             features.filter { $0.lookup == nil }.map { feature in
                 let rows = configuration.tables.first { $0.name == feature.table }?.rows ?? 1

@@ -5,5 +5,6 @@ import ArgumentParser
 struct ScoringBenchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Times the scoring of one user against N candidates.",
-        subcommands: [OneShape.self, ScoringWorker.self, KeptStates.self], defaultSubcommand: OneShape.self)
+        subcommands: [OneShape.self, ScoringWorker.self, KeptStates.self, Batches.self],
+        defaultSubcommand: OneShape.self)
 }

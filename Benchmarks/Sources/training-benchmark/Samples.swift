@@ -1,3 +1,4 @@
+import Measuring
 import Foundation
 import Training
 
@@ -37,18 +38,5 @@ struct Samples {
 
     private mutating func rows(_ table: String, of rows: Int, _ count: Int) -> FeatureRows {
         FeatureRows(table: table, rows: (0..<count).map { _ in Int.random(in: 0..<rows, using: &generator) })
-    }
-}
-
-/// Steele, Lea and Flood's SplitMix64: small, seedable, the same everywhere.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

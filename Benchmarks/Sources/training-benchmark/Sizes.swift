@@ -1,3 +1,4 @@
+import Measuring
 import DIEN
 import Files
 import Foundation

@@ -1,16 +1,18 @@
 import DIEN
 import Files
 import Synchronization
+import Tensors
 
 /// A large request whose candidates several threads score, each taking the next part when it is done with one.
 final class CutScoring: Sendable {
     /// Candidates times behaviours from which it is worth waking another thread: about a millisecond's work.
     static let leastPairs = 2000
-    /// Candidates of a part: as many as go through an attention GRU together.
-    static let partCandidates = 24
+    /// Candidates of a part: half of what goes through an attention GRU together, so that threads end near each other.
+    static let partCandidates = Kernels.candidateRows / 2
 
     private struct Results {
-        var parts: [Int: ScoredCandidates] = [:]
+        /// One a part.
+        var parts: [ScoredCandidates]
         var error: ScoringError?
     }
 
@@ -23,7 +25,7 @@ final class CutScoring: Sendable {
     private let next = Atomic<Int>(0)
     private let remaining: Atomic<Int>
     private let done = Semaphore()
-    private let results = Mutex(Results())
+    private let results: Mutex<Results>
 
     /// Nil where one thread is to do it.
     init?(_ network: Model, _ input: ResolvedInput, _ user: UserState, topAttention: Int) {
@@ -37,6 +39,7 @@ final class CutScoring: Sendable {
         self.user = user
         self.topAttention = topAttention
         remaining = Atomic(parts.count)
+        results = Mutex(Results(parts: [ScoredCandidates](repeating: ScoredCandidates(), count: parts.count)))
     }
 
     /// Scores parts until there are none left.
@@ -63,7 +66,7 @@ final class CutScoring: Sendable {
         let results = results.withLock { $0 }
         if let error = results.error { throw error }
         var all = ScoredCandidates()
-        for part in parts.indices { if let scored = results.parts[part] { all.append(scored) } }
+        for scored in results.parts { all.append(scored) }
         return all.scores(of: input)
     }
 }

@@ -73,7 +73,7 @@ struct LoadCommand: AsyncParsableCommand {
 
     private func plan() throws -> LoadPlan {
         let seed = seed ?? UInt64.random(in: 0..<1_000_000_000)
-        let model = ModelSpec(name: content.model, version: content.version, alias: content.alias)
+        let model = content.model.spec
         let requests: RequestSource.Kind
         if let path = content.requests {
             let list = try RequestDocument.read(path: path).map { document in

@@ -111,17 +111,9 @@ struct LoadRequestOptions: ParsableArguments {
             valueName: "count"))
     var users: UInt64?
 
-    @Option(help: ArgumentHelp("The model; may be left out where the server has one.", valueName: "name"))
-    var model = ""
-
-    @Option(help: ArgumentHelp("A version by number.", valueName: "number"))
-    var version: UInt64 = 0
-
-    @Option(help: ArgumentHelp("A version by alias, such as challenger.", valueName: "name"))
-    var alias = ""
+    @OptionGroup var model: ModelOptions
 
     func validate() throws {
-        if version > 0, !alias.isEmpty { throw ValidationError("give --version or --alias, not both") }
         guard requests != nil || !once else { throw ValidationError("--once needs --requests") }
         for (name, range) in [("--history", history), ("--candidates", candidates)]
         where range.bounds.upperBound > 100_000 {

@@ -1,13 +1,14 @@
 import ArgumentParser
 import DIEN
+import Measuring
 import Tensors
 
 /// Times small requests of many users, one by one and side by side, on one thread.
-@main
-struct BatchingBenchmark: ParsableCommand {
+struct Batches: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "batches",
         abstract: "Scores small requests one by one and in batches on this thread; prints one JSON line.",
-        discussion: "EXAMPLE  batching-benchmark --model folder --candidates 5 --batch 16")
+        discussion: "EXAMPLE  scoring-benchmark batches --model folder --candidates 5 --batch 16")
 
     @Option(help: "The model folder.") var model: String
     @Option(help: "Candidates of a request.") var candidates = 5
@@ -54,37 +55,12 @@ struct BatchingBenchmark: ParsableCommand {
     private func median(_ times: [Double]) -> Double { times.sorted()[times.count / 2] }
 
     private func requests(of network: Model) throws -> [BatchedRequest] {
-        let configuration = network.configuration
         var generator = SplitMix64(state: 1)
-        func columns(_ features: [ModelConfiguration.Feature], _ count: Int) -> [FeatureColumn] {
-            features.filter { $0.lookup == nil }.map { feature in
-                let rows = configuration.tables.first { $0.name == feature.table }?.rows ?? 1
-                let ids = (0..<count).map { _ in UInt64.random(in: 1...UInt64(rows - 1), using: &generator) }
-                return FeatureColumn(name: feature.name, values: .ids(ids))
-            }
-        }
         return try (0..<256).map { _ in
             let steps = Int.random(in: history / 2...history * 3 / 2, using: &generator)
-            return BatchedRequest(
-                try network.resolve(
-                    RankingInput(
-                        profile: columns(configuration.profile, 1),
-                        history: columns(configuration.history, steps),
-                        candidates: columns(configuration.candidates, candidates),
-                        context: columns(configuration.context, 1))))
+            let input = RankingInput.random(
+                for: network.configuration, history: steps, candidates: candidates, using: &generator)
+            return BatchedRequest(try network.resolve(input))
         }
-    }
-}
-
-/// Steele, Lea and Flood's SplitMix64: small, seedable, the same everywhere.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }
