@@ -112,9 +112,6 @@ extension DecodingError {
         @unknown default: return "\(self)"
         }
         let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-        // The parser's own words say where the text stops being JSON.
-        let parser = (context.underlyingError as? NSError)?.userInfo[NSDebugDescriptionErrorKey] as? String
-        let what = [context.debugDescription, parser].compactMap { $0 }.joined(separator: " ")
-        return path.isEmpty ? what : "\(path): \(what)"
+        return path.isEmpty ? context.debugDescription : "\(path): \(context.debugDescription)"
     }
 }
