@@ -1,3 +1,5 @@
+import CProtobufC
+
 /// A decoded text; protobuf-c leaves the pointer to an empty one where the field was absent.
 func text(_ pointer: UnsafeMutablePointer<CChar>?) -> String {
     guard let pointer = unsafe pointer else { return "" }
@@ -9,9 +11,22 @@ func texts(_ pointer: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ cou
     unsafe UnsafeBufferPointer(start: pointer, count: count).map { unsafe text($0) }
 }
 
+/// A decoded field of bytes.
+func octets(_ data: ProtobufCBinaryData) -> [UInt8] { unsafe column(data.data, data.len) }
+
 /// A decoded column of numbers, copied at once.
 func column<Number: BitwiseCopyable>(_ pointer: UnsafeMutablePointer<Number>?, _ count: Int) -> [Number] {
     unsafe Array(UnsafeBufferPointer(start: pointer, count: count))
+}
+
+/// A decoded message field; nil where it was absent. Errors are told as those of ``messages(_:_:field:)``.
+func submessage<Message: CMessage>(
+    _ pointer: UnsafeMutablePointer<Message.CType>?, field: String
+) throws(MessageError) -> Message? {
+    guard let pointer = unsafe pointer else { return nil }
+    do throws(MessageError) {
+        return try unsafe Message(copying: pointer.pointee)
+    } catch { throw error.within(field) }
 }
 
 /// A decoded repeated message field. Errors are told from the view of the message that has it, as `field`.
@@ -65,6 +80,11 @@ extension Arena {
             unsafe memory.initialize(from: start, count: source.count)
         }
         return unsafe memory
+    }
+
+    /// A copy of bytes.
+    func data(_ bytes: [UInt8]) -> ProtobufCBinaryData {
+        unsafe ProtobufCBinaryData(len: bytes.count, data: copy(bytes))
     }
 
     /// Copies of texts, and the list of pointers to them; nil when there are none.

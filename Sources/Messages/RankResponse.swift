@@ -22,12 +22,15 @@ public struct RankResponse: ProtobufMessage {
     public var attention: [CandidateAttention]
     /// What became of the user's state.
     public var userState: UserState
+    /// What was served, signed by the server; goes with reports of the outcomes.
+    public var feedbackToken: [UInt8]
 
     /// A response of these parts.
     public init(
         scores: [Float] = [], top: [UInt32] = [], servedBy: ServedBy = ServedBy(), requestID: String = "",
         totalMicroseconds: UInt64 = 0, scoringMicroseconds: UInt64 = 0, unknownIDs: [UnknownIDs] = [],
-        historyLength: UInt32 = 0, attention: [CandidateAttention] = [], userState: UserState = .unspecified
+        historyLength: UInt32 = 0, attention: [CandidateAttention] = [], userState: UserState = .unspecified,
+        feedbackToken: [UInt8] = []
     ) {
         self.scores = scores
         self.top = top
@@ -39,6 +42,7 @@ public struct RankResponse: ProtobufMessage {
         self.historyLength = historyLength
         self.attention = attention
         self.userState = userState
+        self.feedbackToken = feedbackToken
     }
 
     /// Decodes a `dien.v1.RankResponse`.
@@ -56,7 +60,8 @@ extension RankResponse: @unsafe CMessage {
             scores: column(message.scores, message.n_scores), top: column(message.top, message.n_top),
             requestID: text(message.request_id), totalMicroseconds: message.total_microseconds,
             scoringMicroseconds: message.scoring_microseconds, historyLength: message.history_length,
-            userState: UserState(message.user_state))
+            userState: UserState(message.user_state),
+            feedbackToken: octets(message.feedback_token))
         if let servedBy = unsafe message.served_by {
             self.servedBy = try unsafe ServedBy(copying: servedBy.pointee)
         }
@@ -79,5 +84,6 @@ extension RankResponse: @unsafe CMessage {
         unsafe message.n_attention = attention.count
         unsafe message.attention = unsafe arena.copy(attention)
         unsafe message.user_state = userState.cValue
+        unsafe message.feedback_token = unsafe arena.data(feedbackToken)
     }
 }

@@ -4,7 +4,7 @@
 struct WireCheck {
     /// More fields than this are refused, sub-messages and single elements of unpacked columns included.
     static let maximumFields = 100_000
-    /// Our messages nest three deep.
+    /// Our messages nest four deep.
     static let maximumDepth = 8
 
     /// Fields seen so far.

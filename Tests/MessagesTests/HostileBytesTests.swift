@@ -15,6 +15,8 @@ struct HostileBytesTests {
         truncate(RankRequestTests.request)
         truncate(RankResponseTests.response)
         truncate(ListModelsTests.response)
+        truncate(FeedbackTests.request)
+        truncate(CountersTests.response)
     }
 
     @Test func `random changes are refused or read as something that can be written`() throws {
@@ -39,6 +41,8 @@ struct HostileBytesTests {
         try change(RankRequestTests.request)
         try change(RankResponseTests.response)
         try change(ListModelsTests.response)
+        try change(FeedbackTests.request)
+        try change(CountersTests.response)
         #expect(accepted > 0)
     }
 

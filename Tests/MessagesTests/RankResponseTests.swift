@@ -12,7 +12,7 @@ struct RankResponseTests {
         unknownIDs: [UnknownIDs(role: "history", feature: "item", count: 2)], historyLength: 7,
         attention: [
             CandidateAttention(positions: [6, 0], weights: [0.75, 0.125]), CandidateAttention(),
-        ], userState: .extended)
+        ], userState: .extended, feedbackToken: [1, 0, 0xFF])
 
     @Test func `the bytes are those of Google's implementation, both ways`() throws {
         let google = bytes(GoogleVectors.rankResponse)

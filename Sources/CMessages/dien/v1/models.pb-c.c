@@ -322,6 +322,501 @@ void   dien__v1__list_models_response__free_unpacked
   assert(message->base.descriptor == &dien__v1__list_models_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   dien__v1__counters_request__init
+                     (Dien__V1__CountersRequest         *message)
+{
+  static const Dien__V1__CountersRequest init_value = DIEN__V1__COUNTERS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t dien__v1__counters_request__get_packed_size
+                     (const Dien__V1__CountersRequest *message)
+{
+  assert(message->base.descriptor == &dien__v1__counters_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t dien__v1__counters_request__pack
+                     (const Dien__V1__CountersRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &dien__v1__counters_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t dien__v1__counters_request__pack_to_buffer
+                     (const Dien__V1__CountersRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &dien__v1__counters_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Dien__V1__CountersRequest *
+       dien__v1__counters_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Dien__V1__CountersRequest *)
+     protobuf_c_message_unpack (&dien__v1__counters_request__descriptor,
+                                allocator, len, data);
+}
+void   dien__v1__counters_request__free_unpacked
+                     (Dien__V1__CountersRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &dien__v1__counters_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   dien__v1__bucket_sums__init
+                     (Dien__V1__BucketSums         *message)
+{
+  static const Dien__V1__BucketSums init_value = DIEN__V1__BUCKET_SUMS__INIT;
+  *message = init_value;
+}
+size_t dien__v1__bucket_sums__get_packed_size
+                     (const Dien__V1__BucketSums *message)
+{
+  assert(message->base.descriptor == &dien__v1__bucket_sums__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t dien__v1__bucket_sums__pack
+                     (const Dien__V1__BucketSums *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &dien__v1__bucket_sums__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t dien__v1__bucket_sums__pack_to_buffer
+                     (const Dien__V1__BucketSums *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &dien__v1__bucket_sums__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Dien__V1__BucketSums *
+       dien__v1__bucket_sums__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Dien__V1__BucketSums *)
+     protobuf_c_message_unpack (&dien__v1__bucket_sums__descriptor,
+                                allocator, len, data);
+}
+void   dien__v1__bucket_sums__free_unpacked
+                     (Dien__V1__BucketSums *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &dien__v1__bucket_sums__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   dien__v1__unit_sample__init
+                     (Dien__V1__UnitSample         *message)
+{
+  static const Dien__V1__UnitSample init_value = DIEN__V1__UNIT_SAMPLE__INIT;
+  *message = init_value;
+}
+size_t dien__v1__unit_sample__get_packed_size
+                     (const Dien__V1__UnitSample *message)
+{
+  assert(message->base.descriptor == &dien__v1__unit_sample__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t dien__v1__unit_sample__pack
+                     (const Dien__V1__UnitSample *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &dien__v1__unit_sample__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t dien__v1__unit_sample__pack_to_buffer
+                     (const Dien__V1__UnitSample *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &dien__v1__unit_sample__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Dien__V1__UnitSample *
+       dien__v1__unit_sample__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Dien__V1__UnitSample *)
+     protobuf_c_message_unpack (&dien__v1__unit_sample__descriptor,
+                                allocator, len, data);
+}
+void   dien__v1__unit_sample__free_unpacked
+                     (Dien__V1__UnitSample *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &dien__v1__unit_sample__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   dien__v1__open_outcomes__init
+                     (Dien__V1__OpenOutcomes         *message)
+{
+  static const Dien__V1__OpenOutcomes init_value = DIEN__V1__OPEN_OUTCOMES__INIT;
+  *message = init_value;
+}
+size_t dien__v1__open_outcomes__get_packed_size
+                     (const Dien__V1__OpenOutcomes *message)
+{
+  assert(message->base.descriptor == &dien__v1__open_outcomes__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t dien__v1__open_outcomes__pack
+                     (const Dien__V1__OpenOutcomes *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &dien__v1__open_outcomes__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t dien__v1__open_outcomes__pack_to_buffer
+                     (const Dien__V1__OpenOutcomes *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &dien__v1__open_outcomes__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Dien__V1__OpenOutcomes *
+       dien__v1__open_outcomes__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Dien__V1__OpenOutcomes *)
+     protobuf_c_message_unpack (&dien__v1__open_outcomes__descriptor,
+                                allocator, len, data);
+}
+void   dien__v1__open_outcomes__free_unpacked
+                     (Dien__V1__OpenOutcomes *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &dien__v1__open_outcomes__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   dien__v1__arm_guard__init
+                     (Dien__V1__ArmGuard         *message)
+{
+  static const Dien__V1__ArmGuard init_value = DIEN__V1__ARM_GUARD__INIT;
+  *message = init_value;
+}
+size_t dien__v1__arm_guard__get_packed_size
+                     (const Dien__V1__ArmGuard *message)
+{
+  assert(message->base.descriptor == &dien__v1__arm_guard__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t dien__v1__arm_guard__pack
+                     (const Dien__V1__ArmGuard *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &dien__v1__arm_guard__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t dien__v1__arm_guard__pack_to_buffer
+                     (const Dien__V1__ArmGuard *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &dien__v1__arm_guard__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Dien__V1__ArmGuard *
+       dien__v1__arm_guard__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Dien__V1__ArmGuard *)
+     protobuf_c_message_unpack (&dien__v1__arm_guard__descriptor,
+                                allocator, len, data);
+}
+void   dien__v1__arm_guard__free_unpacked
+                     (Dien__V1__ArmGuard *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &dien__v1__arm_guard__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   dien__v1__arm_counters__init
+                     (Dien__V1__ArmCounters         *message)
+{
+  static const Dien__V1__ArmCounters init_value = DIEN__V1__ARM_COUNTERS__INIT;
+  *message = init_value;
+}
+size_t dien__v1__arm_counters__get_packed_size
+                     (const Dien__V1__ArmCounters *message)
+{
+  assert(message->base.descriptor == &dien__v1__arm_counters__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t dien__v1__arm_counters__pack
+                     (const Dien__V1__ArmCounters *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &dien__v1__arm_counters__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t dien__v1__arm_counters__pack_to_buffer
+                     (const Dien__V1__ArmCounters *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &dien__v1__arm_counters__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Dien__V1__ArmCounters *
+       dien__v1__arm_counters__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Dien__V1__ArmCounters *)
+     protobuf_c_message_unpack (&dien__v1__arm_counters__descriptor,
+                                allocator, len, data);
+}
+void   dien__v1__arm_counters__free_unpacked
+                     (Dien__V1__ArmCounters *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &dien__v1__arm_counters__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   dien__v1__experiment_counters__init
+                     (Dien__V1__ExperimentCounters         *message)
+{
+  static const Dien__V1__ExperimentCounters init_value = DIEN__V1__EXPERIMENT_COUNTERS__INIT;
+  *message = init_value;
+}
+size_t dien__v1__experiment_counters__get_packed_size
+                     (const Dien__V1__ExperimentCounters *message)
+{
+  assert(message->base.descriptor == &dien__v1__experiment_counters__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t dien__v1__experiment_counters__pack
+                     (const Dien__V1__ExperimentCounters *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &dien__v1__experiment_counters__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t dien__v1__experiment_counters__pack_to_buffer
+                     (const Dien__V1__ExperimentCounters *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &dien__v1__experiment_counters__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Dien__V1__ExperimentCounters *
+       dien__v1__experiment_counters__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Dien__V1__ExperimentCounters *)
+     protobuf_c_message_unpack (&dien__v1__experiment_counters__descriptor,
+                                allocator, len, data);
+}
+void   dien__v1__experiment_counters__free_unpacked
+                     (Dien__V1__ExperimentCounters *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &dien__v1__experiment_counters__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   dien__v1__shadow_counters__init
+                     (Dien__V1__ShadowCounters         *message)
+{
+  static const Dien__V1__ShadowCounters init_value = DIEN__V1__SHADOW_COUNTERS__INIT;
+  *message = init_value;
+}
+size_t dien__v1__shadow_counters__get_packed_size
+                     (const Dien__V1__ShadowCounters *message)
+{
+  assert(message->base.descriptor == &dien__v1__shadow_counters__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t dien__v1__shadow_counters__pack
+                     (const Dien__V1__ShadowCounters *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &dien__v1__shadow_counters__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t dien__v1__shadow_counters__pack_to_buffer
+                     (const Dien__V1__ShadowCounters *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &dien__v1__shadow_counters__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Dien__V1__ShadowCounters *
+       dien__v1__shadow_counters__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Dien__V1__ShadowCounters *)
+     protobuf_c_message_unpack (&dien__v1__shadow_counters__descriptor,
+                                allocator, len, data);
+}
+void   dien__v1__shadow_counters__free_unpacked
+                     (Dien__V1__ShadowCounters *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &dien__v1__shadow_counters__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   dien__v1__model_counters__init
+                     (Dien__V1__ModelCounters         *message)
+{
+  static const Dien__V1__ModelCounters init_value = DIEN__V1__MODEL_COUNTERS__INIT;
+  *message = init_value;
+}
+size_t dien__v1__model_counters__get_packed_size
+                     (const Dien__V1__ModelCounters *message)
+{
+  assert(message->base.descriptor == &dien__v1__model_counters__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t dien__v1__model_counters__pack
+                     (const Dien__V1__ModelCounters *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &dien__v1__model_counters__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t dien__v1__model_counters__pack_to_buffer
+                     (const Dien__V1__ModelCounters *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &dien__v1__model_counters__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Dien__V1__ModelCounters *
+       dien__v1__model_counters__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Dien__V1__ModelCounters *)
+     protobuf_c_message_unpack (&dien__v1__model_counters__descriptor,
+                                allocator, len, data);
+}
+void   dien__v1__model_counters__free_unpacked
+                     (Dien__V1__ModelCounters *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &dien__v1__model_counters__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   dien__v1__feedback_counts__init
+                     (Dien__V1__FeedbackCounts         *message)
+{
+  static const Dien__V1__FeedbackCounts init_value = DIEN__V1__FEEDBACK_COUNTS__INIT;
+  *message = init_value;
+}
+size_t dien__v1__feedback_counts__get_packed_size
+                     (const Dien__V1__FeedbackCounts *message)
+{
+  assert(message->base.descriptor == &dien__v1__feedback_counts__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t dien__v1__feedback_counts__pack
+                     (const Dien__V1__FeedbackCounts *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &dien__v1__feedback_counts__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t dien__v1__feedback_counts__pack_to_buffer
+                     (const Dien__V1__FeedbackCounts *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &dien__v1__feedback_counts__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Dien__V1__FeedbackCounts *
+       dien__v1__feedback_counts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Dien__V1__FeedbackCounts *)
+     protobuf_c_message_unpack (&dien__v1__feedback_counts__descriptor,
+                                allocator, len, data);
+}
+void   dien__v1__feedback_counts__free_unpacked
+                     (Dien__V1__FeedbackCounts *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &dien__v1__feedback_counts__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   dien__v1__counters_response__init
+                     (Dien__V1__CountersResponse         *message)
+{
+  static const Dien__V1__CountersResponse init_value = DIEN__V1__COUNTERS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t dien__v1__counters_response__get_packed_size
+                     (const Dien__V1__CountersResponse *message)
+{
+  assert(message->base.descriptor == &dien__v1__counters_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t dien__v1__counters_response__pack
+                     (const Dien__V1__CountersResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &dien__v1__counters_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t dien__v1__counters_response__pack_to_buffer
+                     (const Dien__V1__CountersResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &dien__v1__counters_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Dien__V1__CountersResponse *
+       dien__v1__counters_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Dien__V1__CountersResponse *)
+     protobuf_c_message_unpack (&dien__v1__counters_response__descriptor,
+                                allocator, len, data);
+}
+void   dien__v1__counters_response__free_unpacked
+                     (Dien__V1__CountersResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &dien__v1__counters_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor dien__v1__list_models_request__field_descriptors[1] =
 {
   {
@@ -926,6 +1421,1191 @@ const ProtobufCMessageDescriptor dien__v1__list_models_response__descriptor =
   (ProtobufCMessageInit) dien__v1__list_models_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor dien__v1__counters_request__field_descriptors[1] =
+{
+  {
+    "model",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__CountersRequest, model),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned dien__v1__counters_request__field_indices_by_name[] = {
+  0,   /* field[0] = model */
+};
+static const ProtobufCIntRange dien__v1__counters_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor dien__v1__counters_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "dien.v1.CountersRequest",
+  "CountersRequest",
+  "Dien__V1__CountersRequest",
+  "dien.v1",
+  sizeof(Dien__V1__CountersRequest),
+  1,
+  dien__v1__counters_request__field_descriptors,
+  dien__v1__counters_request__field_indices_by_name,
+  1,  dien__v1__counters_request__number_ranges,
+  (ProtobufCMessageInit) dien__v1__counters_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor dien__v1__bucket_sums__field_descriptors[13] =
+{
+  {
+    "requests",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Dien__V1__BucketSums, n_requests),
+    offsetof(Dien__V1__BucketSums, requests),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "candidates",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Dien__V1__BucketSums, n_candidates),
+    offsetof(Dien__V1__BucketSums, candidates),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "impressions",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Dien__V1__BucketSums, n_impressions),
+    offsetof(Dien__V1__BucketSums, impressions),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "clicks",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Dien__V1__BucketSums, n_clicks),
+    offsetof(Dien__V1__BucketSums, clicks),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "conversions",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Dien__V1__BucketSums, n_conversions),
+    offsetof(Dien__V1__BucketSums, conversions),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "predicted_clicks",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Dien__V1__BucketSums, n_predicted_clicks),
+    offsetof(Dien__V1__BucketSums, predicted_clicks),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "log_loss",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Dien__V1__BucketSums, n_log_loss),
+    offsetof(Dien__V1__BucketSums, log_loss),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "revenue",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Dien__V1__BucketSums, n_revenue),
+    offsetof(Dien__V1__BucketSums, revenue),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cost",
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Dien__V1__BucketSums, n_cost),
+    offsetof(Dien__V1__BucketSums, cost),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "errors",
+    10,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Dien__V1__BucketSums, n_errors),
+    offsetof(Dien__V1__BucketSums, errors),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "over_budget",
+    11,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Dien__V1__BucketSums, n_over_budget),
+    offsetof(Dien__V1__BucketSums, over_budget),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "fallbacks",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Dien__V1__BucketSums, n_fallbacks),
+    offsetof(Dien__V1__BucketSums, fallbacks),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "non_finite",
+    13,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Dien__V1__BucketSums, n_non_finite),
+    offsetof(Dien__V1__BucketSums, non_finite),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned dien__v1__bucket_sums__field_indices_by_name[] = {
+  1,   /* field[1] = candidates */
+  3,   /* field[3] = clicks */
+  4,   /* field[4] = conversions */
+  8,   /* field[8] = cost */
+  9,   /* field[9] = errors */
+  11,   /* field[11] = fallbacks */
+  2,   /* field[2] = impressions */
+  6,   /* field[6] = log_loss */
+  12,   /* field[12] = non_finite */
+  10,   /* field[10] = over_budget */
+  5,   /* field[5] = predicted_clicks */
+  0,   /* field[0] = requests */
+  7,   /* field[7] = revenue */
+};
+static const ProtobufCIntRange dien__v1__bucket_sums__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 13 }
+};
+const ProtobufCMessageDescriptor dien__v1__bucket_sums__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "dien.v1.BucketSums",
+  "BucketSums",
+  "Dien__V1__BucketSums",
+  "dien.v1",
+  sizeof(Dien__V1__BucketSums),
+  13,
+  dien__v1__bucket_sums__field_descriptors,
+  dien__v1__bucket_sums__field_indices_by_name,
+  1,  dien__v1__bucket_sums__number_ranges,
+  (ProtobufCMessageInit) dien__v1__bucket_sums__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor dien__v1__unit_sample__field_descriptors[3] =
+{
+  {
+    "level",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__UnitSample, level),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "capacity",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__UnitSample, capacity),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hashes",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_FIXED64,
+    offsetof(Dien__V1__UnitSample, n_hashes),
+    offsetof(Dien__V1__UnitSample, hashes),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned dien__v1__unit_sample__field_indices_by_name[] = {
+  1,   /* field[1] = capacity */
+  2,   /* field[2] = hashes */
+  0,   /* field[0] = level */
+};
+static const ProtobufCIntRange dien__v1__unit_sample__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor dien__v1__unit_sample__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "dien.v1.UnitSample",
+  "UnitSample",
+  "Dien__V1__UnitSample",
+  "dien.v1",
+  sizeof(Dien__V1__UnitSample),
+  3,
+  dien__v1__unit_sample__field_descriptors,
+  dien__v1__unit_sample__field_indices_by_name,
+  1,  dien__v1__unit_sample__number_ranges,
+  (ProtobufCMessageInit) dien__v1__unit_sample__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor dien__v1__open_outcomes__field_descriptors[7] =
+{
+  {
+    "impressions",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__OpenOutcomes, impressions),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "clicks",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__OpenOutcomes, clicks),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "conversions",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__OpenOutcomes, conversions),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "predicted_clicks",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__OpenOutcomes, predicted_clicks),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "log_loss",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__OpenOutcomes, log_loss),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "revenue",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__OpenOutcomes, revenue),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cost",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__OpenOutcomes, cost),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned dien__v1__open_outcomes__field_indices_by_name[] = {
+  1,   /* field[1] = clicks */
+  2,   /* field[2] = conversions */
+  6,   /* field[6] = cost */
+  0,   /* field[0] = impressions */
+  4,   /* field[4] = log_loss */
+  3,   /* field[3] = predicted_clicks */
+  5,   /* field[5] = revenue */
+};
+static const ProtobufCIntRange dien__v1__open_outcomes__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor dien__v1__open_outcomes__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "dien.v1.OpenOutcomes",
+  "OpenOutcomes",
+  "Dien__V1__OpenOutcomes",
+  "dien.v1",
+  sizeof(Dien__V1__OpenOutcomes),
+  7,
+  dien__v1__open_outcomes__field_descriptors,
+  dien__v1__open_outcomes__field_indices_by_name,
+  1,  dien__v1__open_outcomes__number_ranges,
+  (ProtobufCMessageInit) dien__v1__open_outcomes__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor dien__v1__arm_guard__field_descriptors[3] =
+{
+  {
+    "state",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ArmGuard, state),
+    &dien__v1__guard_state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ArmGuard, reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "since_unix_milliseconds",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ArmGuard, since_unix_milliseconds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned dien__v1__arm_guard__field_indices_by_name[] = {
+  1,   /* field[1] = reason */
+  2,   /* field[2] = since_unix_milliseconds */
+  0,   /* field[0] = state */
+};
+static const ProtobufCIntRange dien__v1__arm_guard__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor dien__v1__arm_guard__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "dien.v1.ArmGuard",
+  "ArmGuard",
+  "Dien__V1__ArmGuard",
+  "dien.v1",
+  sizeof(Dien__V1__ArmGuard),
+  3,
+  dien__v1__arm_guard__field_descriptors,
+  dien__v1__arm_guard__field_indices_by_name,
+  1,  dien__v1__arm_guard__number_ranges,
+  (ProtobufCMessageInit) dien__v1__arm_guard__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor dien__v1__arm_counters__field_descriptors[9] =
+{
+  {
+    "arm",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ArmCounters, arm),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "version",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ArmCounters, version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "digest",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ArmCounters, digest),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "weight",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ArmCounters, weight),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "control",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ArmCounters, control),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sums",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ArmCounters, sums),
+    &dien__v1__bucket_sums__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "units",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ArmCounters, units),
+    &dien__v1__unit_sample__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "open",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ArmCounters, open),
+    &dien__v1__open_outcomes__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "guard",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ArmCounters, guard),
+    &dien__v1__arm_guard__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned dien__v1__arm_counters__field_indices_by_name[] = {
+  0,   /* field[0] = arm */
+  4,   /* field[4] = control */
+  2,   /* field[2] = digest */
+  8,   /* field[8] = guard */
+  7,   /* field[7] = open */
+  5,   /* field[5] = sums */
+  6,   /* field[6] = units */
+  1,   /* field[1] = version */
+  3,   /* field[3] = weight */
+};
+static const ProtobufCIntRange dien__v1__arm_counters__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 9 }
+};
+const ProtobufCMessageDescriptor dien__v1__arm_counters__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "dien.v1.ArmCounters",
+  "ArmCounters",
+  "Dien__V1__ArmCounters",
+  "dien.v1",
+  sizeof(Dien__V1__ArmCounters),
+  9,
+  dien__v1__arm_counters__field_descriptors,
+  dien__v1__arm_counters__field_indices_by_name,
+  1,  dien__v1__arm_counters__number_ranges,
+  (ProtobufCMessageInit) dien__v1__arm_counters__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor dien__v1__experiment_counters__field_descriptors[3] =
+{
+  {
+    "experiment",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ExperimentCounters, experiment),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "running",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ExperimentCounters, running),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "arms",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Dien__V1__ExperimentCounters, n_arms),
+    offsetof(Dien__V1__ExperimentCounters, arms),
+    &dien__v1__arm_counters__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned dien__v1__experiment_counters__field_indices_by_name[] = {
+  2,   /* field[2] = arms */
+  0,   /* field[0] = experiment */
+  1,   /* field[1] = running */
+};
+static const ProtobufCIntRange dien__v1__experiment_counters__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor dien__v1__experiment_counters__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "dien.v1.ExperimentCounters",
+  "ExperimentCounters",
+  "Dien__V1__ExperimentCounters",
+  "dien.v1",
+  sizeof(Dien__V1__ExperimentCounters),
+  3,
+  dien__v1__experiment_counters__field_descriptors,
+  dien__v1__experiment_counters__field_indices_by_name,
+  1,  dien__v1__experiment_counters__number_ranges,
+  (ProtobufCMessageInit) dien__v1__experiment_counters__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor dien__v1__shadow_counters__field_descriptors[15] =
+{
+  {
+    "version",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ShadowCounters, version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "champion_version",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ShadowCounters, champion_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dimension",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ShadowCounters, dimension),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "segment",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ShadowCounters, segment),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "requests",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ShadowCounters, requests),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "failures",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ShadowCounters, failures),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pairs",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ShadowCounters, pairs),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "changed_tops",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ShadowCounters, changed_tops),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "logit_sum",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ShadowCounters, logit_sum),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "tau_sum",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ShadowCounters, tau_sum),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "tau_count",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ShadowCounters, tau_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "overlap_sum",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ShadowCounters, overlap_sum),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "champion_seconds",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ShadowCounters, champion_seconds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "candidate_seconds",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ShadowCounters, candidate_seconds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bins",
+    15,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Dien__V1__ShadowCounters, n_bins),
+    offsetof(Dien__V1__ShadowCounters, bins),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned dien__v1__shadow_counters__field_indices_by_name[] = {
+  14,   /* field[14] = bins */
+  13,   /* field[13] = candidate_seconds */
+  12,   /* field[12] = champion_seconds */
+  1,   /* field[1] = champion_version */
+  7,   /* field[7] = changed_tops */
+  2,   /* field[2] = dimension */
+  5,   /* field[5] = failures */
+  8,   /* field[8] = logit_sum */
+  11,   /* field[11] = overlap_sum */
+  6,   /* field[6] = pairs */
+  4,   /* field[4] = requests */
+  3,   /* field[3] = segment */
+  10,   /* field[10] = tau_count */
+  9,   /* field[9] = tau_sum */
+  0,   /* field[0] = version */
+};
+static const ProtobufCIntRange dien__v1__shadow_counters__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 15 }
+};
+const ProtobufCMessageDescriptor dien__v1__shadow_counters__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "dien.v1.ShadowCounters",
+  "ShadowCounters",
+  "Dien__V1__ShadowCounters",
+  "dien.v1",
+  sizeof(Dien__V1__ShadowCounters),
+  15,
+  dien__v1__shadow_counters__field_descriptors,
+  dien__v1__shadow_counters__field_indices_by_name,
+  1,  dien__v1__shadow_counters__number_ranges,
+  (ProtobufCMessageInit) dien__v1__shadow_counters__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor dien__v1__model_counters__field_descriptors[3] =
+{
+  {
+    "model",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ModelCounters, model),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "experiments",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Dien__V1__ModelCounters, n_experiments),
+    offsetof(Dien__V1__ModelCounters, experiments),
+    &dien__v1__experiment_counters__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "shadows",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Dien__V1__ModelCounters, n_shadows),
+    offsetof(Dien__V1__ModelCounters, shadows),
+    &dien__v1__shadow_counters__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned dien__v1__model_counters__field_indices_by_name[] = {
+  1,   /* field[1] = experiments */
+  0,   /* field[0] = model */
+  2,   /* field[2] = shadows */
+};
+static const ProtobufCIntRange dien__v1__model_counters__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor dien__v1__model_counters__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "dien.v1.ModelCounters",
+  "ModelCounters",
+  "Dien__V1__ModelCounters",
+  "dien.v1",
+  sizeof(Dien__V1__ModelCounters),
+  3,
+  dien__v1__model_counters__field_descriptors,
+  dien__v1__model_counters__field_indices_by_name,
+  1,  dien__v1__model_counters__number_ranges,
+  (ProtobufCMessageInit) dien__v1__model_counters__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor dien__v1__feedback_counts__field_descriptors[6] =
+{
+  {
+    "accepted",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__FeedbackCounts, accepted),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "late",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__FeedbackCounts, late),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "early",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__FeedbackCounts, early),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "unmatched",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__FeedbackCounts, unmatched),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "duplicate",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__FeedbackCounts, duplicate),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "invalid",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__FeedbackCounts, invalid),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned dien__v1__feedback_counts__field_indices_by_name[] = {
+  0,   /* field[0] = accepted */
+  4,   /* field[4] = duplicate */
+  2,   /* field[2] = early */
+  5,   /* field[5] = invalid */
+  1,   /* field[1] = late */
+  3,   /* field[3] = unmatched */
+};
+static const ProtobufCIntRange dien__v1__feedback_counts__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor dien__v1__feedback_counts__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "dien.v1.FeedbackCounts",
+  "FeedbackCounts",
+  "Dien__V1__FeedbackCounts",
+  "dien.v1",
+  sizeof(Dien__V1__FeedbackCounts),
+  6,
+  dien__v1__feedback_counts__field_descriptors,
+  dien__v1__feedback_counts__field_indices_by_name,
+  1,  dien__v1__feedback_counts__number_ranges,
+  (ProtobufCMessageInit) dien__v1__feedback_counts__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor dien__v1__counters_response__field_descriptors[7] =
+{
+  {
+    "models",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Dien__V1__CountersResponse, n_models),
+    offsetof(Dien__V1__CountersResponse, models),
+    &dien__v1__model_counters__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "attribution_window_milliseconds",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__CountersResponse, attribution_window_milliseconds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "feedback",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__CountersResponse, feedback),
+    &dien__v1__feedback_counts__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "registry_epoch",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__CountersResponse, registry_epoch),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "server_version",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__CountersResponse, server_version),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "start_unix_milliseconds",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__CountersResponse, start_unix_milliseconds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "unix_milliseconds",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__CountersResponse, unix_milliseconds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned dien__v1__counters_response__field_indices_by_name[] = {
+  1,   /* field[1] = attribution_window_milliseconds */
+  2,   /* field[2] = feedback */
+  0,   /* field[0] = models */
+  3,   /* field[3] = registry_epoch */
+  4,   /* field[4] = server_version */
+  5,   /* field[5] = start_unix_milliseconds */
+  6,   /* field[6] = unix_milliseconds */
+};
+static const ProtobufCIntRange dien__v1__counters_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor dien__v1__counters_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "dien.v1.CountersResponse",
+  "CountersResponse",
+  "Dien__V1__CountersResponse",
+  "dien.v1",
+  sizeof(Dien__V1__CountersResponse),
+  7,
+  dien__v1__counters_response__field_descriptors,
+  dien__v1__counters_response__field_indices_by_name,
+  1,  dien__v1__counters_response__number_ranges,
+  (ProtobufCMessageInit) dien__v1__counters_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCEnumValue dien__v1__version_state__enum_values_by_number[6] =
 {
   { "VERSION_STATE_UNSPECIFIED", "DIEN__V1__VERSION_STATE__VERSION_STATE_UNSPECIFIED", 0 },
@@ -962,11 +2642,47 @@ const ProtobufCEnumDescriptor dien__v1__version_state__descriptor =
   dien__v1__version_state__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor dien__v1__models__method_descriptors[1] =
+static const ProtobufCEnumValue dien__v1__guard_state__enum_values_by_number[5] =
+{
+  { "GUARD_STATE_UNSPECIFIED", "DIEN__V1__GUARD_STATE__GUARD_STATE_UNSPECIFIED", 0 },
+  { "GUARD_STATE_CLOSED", "DIEN__V1__GUARD_STATE__GUARD_STATE_CLOSED", 1 },
+  { "GUARD_STATE_OPEN", "DIEN__V1__GUARD_STATE__GUARD_STATE_OPEN", 2 },
+  { "GUARD_STATE_PROBING", "DIEN__V1__GUARD_STATE__GUARD_STATE_PROBING", 3 },
+  { "GUARD_STATE_TRIPPED", "DIEN__V1__GUARD_STATE__GUARD_STATE_TRIPPED", 4 },
+};
+static const ProtobufCIntRange dien__v1__guard_state__value_ranges[] = {
+{0, 0},{0, 5}
+};
+static const ProtobufCEnumValueIndex dien__v1__guard_state__enum_values_by_name[5] =
+{
+  { "GUARD_STATE_CLOSED", 1 },
+  { "GUARD_STATE_OPEN", 2 },
+  { "GUARD_STATE_PROBING", 3 },
+  { "GUARD_STATE_TRIPPED", 4 },
+  { "GUARD_STATE_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor dien__v1__guard_state__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "dien.v1.GuardState",
+  "GuardState",
+  "Dien__V1__GuardState",
+  "dien.v1",
+  5,
+  dien__v1__guard_state__enum_values_by_number,
+  5,
+  dien__v1__guard_state__enum_values_by_name,
+  1,
+  dien__v1__guard_state__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCMethodDescriptor dien__v1__models__method_descriptors[2] =
 {
   { "ListModels", &dien__v1__list_models_request__descriptor, &dien__v1__list_models_response__descriptor },
+  { "Counters", &dien__v1__counters_request__descriptor, &dien__v1__counters_response__descriptor },
 };
 const unsigned dien__v1__models__method_indices_by_name[] = {
+  1,        /* Counters */
   0         /* ListModels */
 };
 const ProtobufCServiceDescriptor dien__v1__models__descriptor =
@@ -976,7 +2692,7 @@ const ProtobufCServiceDescriptor dien__v1__models__descriptor =
   "Models",
   "Dien__V1__Models",
   "dien.v1",
-  1,
+  2,
   dien__v1__models__method_descriptors,
   dien__v1__models__method_indices_by_name
 };
@@ -987,6 +2703,14 @@ void dien__v1__models__list_models(ProtobufCService *service,
 {
   assert(service->descriptor == &dien__v1__models__descriptor);
   service->invoke(service, 0, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void dien__v1__models__counters(ProtobufCService *service,
+                                const Dien__V1__CountersRequest *input,
+                                Dien__V1__CountersResponse_Closure closure,
+                                void *closure_data)
+{
+  assert(service->descriptor == &dien__v1__models__descriptor);
+  service->invoke(service, 1, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void dien__v1__models__init (Dien__V1__Models_Service *service,
                              Dien__V1__Models_ServiceDestroy destroy)

@@ -1093,7 +1093,7 @@ const ProtobufCMessageDescriptor dien__v1__served_by__descriptor =
   (ProtobufCMessageInit) dien__v1__served_by__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor dien__v1__rank_response__field_descriptors[10] =
+static const ProtobufCFieldDescriptor dien__v1__rank_response__field_descriptors[11] =
 {
   {
     "scores",
@@ -1215,9 +1215,22 @@ static const ProtobufCFieldDescriptor dien__v1__rank_response__field_descriptors
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "feedback_token",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__RankResponse, feedback_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned dien__v1__rank_response__field_indices_by_name[] = {
   8,   /* field[8] = attention */
+  10,   /* field[10] = feedback_token */
   7,   /* field[7] = history_length */
   3,   /* field[3] = request_id */
   0,   /* field[0] = scores */
@@ -1231,7 +1244,7 @@ static const unsigned dien__v1__rank_response__field_indices_by_name[] = {
 static const ProtobufCIntRange dien__v1__rank_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor dien__v1__rank_response__descriptor =
 {
@@ -1241,7 +1254,7 @@ const ProtobufCMessageDescriptor dien__v1__rank_response__descriptor =
   "Dien__V1__RankResponse",
   "dien.v1",
   sizeof(Dien__V1__RankResponse),
-  10,
+  11,
   dien__v1__rank_response__field_descriptors,
   dien__v1__rank_response__field_indices_by_name,
   1,  dien__v1__rank_response__number_ranges,

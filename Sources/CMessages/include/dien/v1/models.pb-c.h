@@ -22,6 +22,17 @@ typedef struct Dien__V1__SplitArm Dien__V1__SplitArm;
 typedef struct Dien__V1__TrafficSplit Dien__V1__TrafficSplit;
 typedef struct Dien__V1__ModelStatus Dien__V1__ModelStatus;
 typedef struct Dien__V1__ListModelsResponse Dien__V1__ListModelsResponse;
+typedef struct Dien__V1__CountersRequest Dien__V1__CountersRequest;
+typedef struct Dien__V1__BucketSums Dien__V1__BucketSums;
+typedef struct Dien__V1__UnitSample Dien__V1__UnitSample;
+typedef struct Dien__V1__OpenOutcomes Dien__V1__OpenOutcomes;
+typedef struct Dien__V1__ArmGuard Dien__V1__ArmGuard;
+typedef struct Dien__V1__ArmCounters Dien__V1__ArmCounters;
+typedef struct Dien__V1__ExperimentCounters Dien__V1__ExperimentCounters;
+typedef struct Dien__V1__ShadowCounters Dien__V1__ShadowCounters;
+typedef struct Dien__V1__ModelCounters Dien__V1__ModelCounters;
+typedef struct Dien__V1__FeedbackCounts Dien__V1__FeedbackCounts;
+typedef struct Dien__V1__CountersResponse Dien__V1__CountersResponse;
 
 
 /* --- enums --- */
@@ -57,6 +68,32 @@ typedef enum _Dien__V1__VersionState {
   DIEN__V1__VERSION_STATE__VERSION_STATE_UNLOADING = 5
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(DIEN__V1__VERSION_STATE)
 } Dien__V1__VersionState;
+/*
+ * Whether an arm's own version answers in this server.
+ */
+typedef enum _Dien__V1__GuardState {
+  /*
+   * No guard watches it.
+   */
+  DIEN__V1__GUARD_STATE__GUARD_STATE_UNSPECIFIED = 0,
+  /*
+   * It answers.
+   */
+  DIEN__V1__GUARD_STATE__GUARD_STATE_CLOSED = 1,
+  /*
+   * The champion answers in its place, since it failed too often.
+   */
+  DIEN__V1__GUARD_STATE__GUARD_STATE_OPEN = 2,
+  /*
+   * It answers a few requests, to see whether it can again.
+   */
+  DIEN__V1__GUARD_STATE__GUARD_STATE_PROBING = 3,
+  /*
+   * The champion answers in its place until the experiment begins anew: it made more bad events than the control, surely.
+   */
+  DIEN__V1__GUARD_STATE__GUARD_STATE_TRIPPED = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(DIEN__V1__GUARD_STATE)
+} Dien__V1__GuardState;
 
 /* --- messages --- */
 
@@ -273,6 +310,351 @@ struct  Dien__V1__ListModelsResponse
     , 0,NULL, 0, (char *)protobuf_c_empty_string, 0 }
 
 
+/*
+ * Which counters to tell.
+ */
+struct  Dien__V1__CountersRequest
+{
+  ProtobufCMessage base;
+  /*
+   * Of this model; of all of them when empty. Counters of one experiment take some hundred kilobytes.
+   */
+  char *model;
+};
+#define DIEN__V1__COUNTERS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&dien__v1__counters_request__descriptor) \
+    , (char *)protobuf_c_empty_string }
+
+
+/*
+ * Sums by the hash bucket of the unit: 1,024 numbers each, or none where all are 0.
+ */
+struct  Dien__V1__BucketSums
+{
+  ProtobufCMessage base;
+  /*
+   * Requests assigned to the arm, whoever answered.
+   */
+  size_t n_requests;
+  double *requests;
+  /*
+   * Candidates scored.
+   */
+  size_t n_candidates;
+  double *candidates;
+  /*
+   * Impressions whose attribution window is over; clicks and conversions of them; Σ p and Σ log loss over them; what they
+   * brought and cost.
+   */
+  size_t n_impressions;
+  double *impressions;
+  size_t n_clicks;
+  double *clicks;
+  size_t n_conversions;
+  double *conversions;
+  size_t n_predicted_clicks;
+  double *predicted_clicks;
+  size_t n_log_loss;
+  double *log_loss;
+  size_t n_revenue;
+  double *revenue;
+  size_t n_cost;
+  double *cost;
+  /*
+   * Bad events, at most one a unit and minute, so that one unit that is stuck cannot sound an alarm: requests that failed,
+   * that took longer than their budget, that the champion answered in the arm's place, that had scores which are no number.
+   */
+  size_t n_errors;
+  double *errors;
+  size_t n_over_budget;
+  double *over_budget;
+  size_t n_fallbacks;
+  double *fallbacks;
+  size_t n_non_finite;
+  double *non_finite;
+};
+#define DIEN__V1__BUCKET_SUMS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&dien__v1__bucket_sums__descriptor) \
+    , 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL }
+
+
+/*
+ * The units that were seen, of those whose hash ends with `level` zero bits.
+ */
+struct  Dien__V1__UnitSample
+{
+  ProtobufCMessage base;
+  /*
+   * How many bits; it rises as the sample fills.
+   */
+  uint32_t level;
+  /*
+   * Units that it has room for.
+   */
+  uint32_t capacity;
+  /*
+   * Their hashes.
+   */
+  size_t n_hashes;
+  uint64_t *hashes;
+};
+#define DIEN__V1__UNIT_SAMPLE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&dien__v1__unit_sample__descriptor) \
+    , 0, 0, 0,NULL }
+
+
+/*
+ * Outcomes whose attribution window is still open. Not to be judged by: clicks on these impressions are on their way.
+ */
+struct  Dien__V1__OpenOutcomes
+{
+  ProtobufCMessage base;
+  /*
+   * Sums over all units.
+   */
+  double impressions;
+  double clicks;
+  double conversions;
+  double predicted_clicks;
+  double log_loss;
+  double revenue;
+  double cost;
+};
+#define DIEN__V1__OPEN_OUTCOMES__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&dien__v1__open_outcomes__descriptor) \
+    , 0, 0, 0, 0, 0, 0, 0 }
+
+
+/*
+ * What this server's guard has done about an arm.
+ */
+struct  Dien__V1__ArmGuard
+{
+  ProtobufCMessage base;
+  /*
+   * What.
+   */
+  Dien__V1__GuardState state;
+  /*
+   * Why, in one sentence.
+   */
+  char *reason;
+  /*
+   * Since when: milliseconds since 1970-01-01T00:00:00Z.
+   */
+  uint64_t since_unix_milliseconds;
+};
+#define DIEN__V1__ARM_GUARD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&dien__v1__arm_guard__descriptor) \
+    , DIEN__V1__GUARD_STATE__GUARD_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, 0 }
+
+
+/*
+ * What one arm did.
+ */
+struct  Dien__V1__ArmCounters
+{
+  ProtobufCMessage base;
+  /*
+   * The arm's name; outside experiments the alias that was followed, or "version-N".
+   */
+  char *arm;
+  /*
+   * The version that it stands for. One whose version changes, such as a promoted champion, begins again with 0.
+   */
+  uint64_t version;
+  /*
+   * Digest of the version's manifest.
+   */
+  char *digest;
+  /*
+   * Its part of the enrolled units, relative to the other arms' weights; 0 outside experiments.
+   */
+  uint32_t weight;
+  /*
+   * Whether it is the control slice of the champion, which the others are compared with.
+   */
+  protobuf_c_boolean control;
+  /*
+   * By bucket.
+   */
+  Dien__V1__BucketSums *sums;
+  /*
+   * The units that it was assigned to.
+   */
+  Dien__V1__UnitSample *units;
+  /*
+   * Outcomes that are not part of `sums` yet.
+   */
+  Dien__V1__OpenOutcomes *open;
+  /*
+   * What the guard has done.
+   */
+  Dien__V1__ArmGuard *guard;
+};
+#define DIEN__V1__ARM_COUNTERS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&dien__v1__arm_counters__descriptor) \
+    , (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, 0, 0, NULL, NULL, NULL, NULL }
+
+
+/*
+ * An experiment, or the traffic outside of one.
+ */
+struct  Dien__V1__ExperimentCounters
+{
+  ProtobufCMessage base;
+  /*
+   * The experiment, by its salt; empty for requests outside experiments.
+   */
+  char *experiment;
+  /*
+   * Whether it still runs. Counters of one that has ended are kept for some time, since outcomes still come in.
+   */
+  protobuf_c_boolean running;
+  /*
+   * Its arms.
+   */
+  size_t n_arms;
+  Dien__V1__ArmCounters **arms;
+};
+#define DIEN__V1__EXPERIMENT_COUNTERS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&dien__v1__experiment_counters__descriptor) \
+    , (char *)protobuf_c_empty_string, 0, 0,NULL }
+
+
+/*
+ * Requests of one kind that a candidate scored beside the version that answered: sums, and |Δp| counted in 161 bins of equal
+ * width in its logarithm, from 1e-8 to 1.
+ */
+struct  Dien__V1__ShadowCounters
+{
+  ProtobufCMessage base;
+  /*
+   * The candidate.
+   */
+  uint64_t version;
+  /*
+   * The version that answered.
+   */
+  uint64_t champion_version;
+  /*
+   * The kind: "all", "history", "unknown" or "candidates", and which part of it.
+   */
+  char *dimension;
+  char *segment;
+  /*
+   * Requests that both scored, and that the candidate failed on.
+   */
+  uint64_t requests;
+  uint64_t failures;
+  /*
+   * Candidates of the requests that both scored.
+   */
+  uint64_t pairs;
+  /*
+   * Requests whose first candidate is another.
+   */
+  uint64_t changed_tops;
+  /*
+   * Σ |Δ logit| over pairs; Σ Kendall τ_b over the requests that have one, and how many these are; Σ overlap of the first
+   * candidates over requests; seconds that both took.
+   */
+  double logit_sum;
+  double tau_sum;
+  uint64_t tau_count;
+  double overlap_sum;
+  double champion_seconds;
+  double candidate_seconds;
+  /*
+   * Pairs by |Δp|; empty where all are 0.
+   */
+  size_t n_bins;
+  uint64_t *bins;
+};
+#define DIEN__V1__SHADOW_COUNTERS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&dien__v1__shadow_counters__descriptor) \
+    , 0, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL }
+
+
+/*
+ * All that was counted of one model.
+ */
+struct  Dien__V1__ModelCounters
+{
+  ProtobufCMessage base;
+  /*
+   * Its name.
+   */
+  char *model;
+  /*
+   * Its experiments, running or ended a short time ago.
+   */
+  size_t n_experiments;
+  Dien__V1__ExperimentCounters **experiments;
+  /*
+   * Its shadows.
+   */
+  size_t n_shadows;
+  Dien__V1__ShadowCounters **shadows;
+};
+#define DIEN__V1__MODEL_COUNTERS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&dien__v1__model_counters__descriptor) \
+    , (char *)protobuf_c_empty_string, 0,NULL, 0,NULL }
+
+
+/*
+ * Events of feedback, as in ReportResponse, since the server started.
+ */
+struct  Dien__V1__FeedbackCounts
+{
+  ProtobufCMessage base;
+  uint64_t accepted;
+  uint64_t late;
+  uint64_t early;
+  uint64_t unmatched;
+  uint64_t duplicate;
+  uint64_t invalid;
+};
+#define DIEN__V1__FEEDBACK_COUNTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&dien__v1__feedback_counts__descriptor) \
+    , 0, 0, 0, 0, 0, 0 }
+
+
+/*
+ * The answer to a CountersRequest.
+ */
+struct  Dien__V1__CountersResponse
+{
+  ProtobufCMessage base;
+  /*
+   * By model.
+   */
+  size_t n_models;
+  Dien__V1__ModelCounters **models;
+  /*
+   * How long after its request an outcome counts.
+   */
+  uint64_t attribution_window_milliseconds;
+  /*
+   * What became of reports.
+   */
+  Dien__V1__FeedbackCounts *feedback;
+  /*
+   * As in ListModelsResponse. Counters begin when the server starts.
+   */
+  uint64_t registry_epoch;
+  char *server_version;
+  uint64_t start_unix_milliseconds;
+  /*
+   * The server's clock.
+   */
+  uint64_t unix_milliseconds;
+};
+#define DIEN__V1__COUNTERS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&dien__v1__counters_response__descriptor) \
+    , 0,NULL, 0, NULL, 0, (char *)protobuf_c_empty_string, 0, 0 }
+
+
 /* Dien__V1__ListModelsRequest methods */
 void   dien__v1__list_models_request__init
                      (Dien__V1__ListModelsRequest         *message);
@@ -406,6 +788,215 @@ Dien__V1__ListModelsResponse *
 void   dien__v1__list_models_response__free_unpacked
                      (Dien__V1__ListModelsResponse *message,
                       ProtobufCAllocator *allocator);
+/* Dien__V1__CountersRequest methods */
+void   dien__v1__counters_request__init
+                     (Dien__V1__CountersRequest         *message);
+size_t dien__v1__counters_request__get_packed_size
+                     (const Dien__V1__CountersRequest   *message);
+size_t dien__v1__counters_request__pack
+                     (const Dien__V1__CountersRequest   *message,
+                      uint8_t             *out);
+size_t dien__v1__counters_request__pack_to_buffer
+                     (const Dien__V1__CountersRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Dien__V1__CountersRequest *
+       dien__v1__counters_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   dien__v1__counters_request__free_unpacked
+                     (Dien__V1__CountersRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Dien__V1__BucketSums methods */
+void   dien__v1__bucket_sums__init
+                     (Dien__V1__BucketSums         *message);
+size_t dien__v1__bucket_sums__get_packed_size
+                     (const Dien__V1__BucketSums   *message);
+size_t dien__v1__bucket_sums__pack
+                     (const Dien__V1__BucketSums   *message,
+                      uint8_t             *out);
+size_t dien__v1__bucket_sums__pack_to_buffer
+                     (const Dien__V1__BucketSums   *message,
+                      ProtobufCBuffer     *buffer);
+Dien__V1__BucketSums *
+       dien__v1__bucket_sums__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   dien__v1__bucket_sums__free_unpacked
+                     (Dien__V1__BucketSums *message,
+                      ProtobufCAllocator *allocator);
+/* Dien__V1__UnitSample methods */
+void   dien__v1__unit_sample__init
+                     (Dien__V1__UnitSample         *message);
+size_t dien__v1__unit_sample__get_packed_size
+                     (const Dien__V1__UnitSample   *message);
+size_t dien__v1__unit_sample__pack
+                     (const Dien__V1__UnitSample   *message,
+                      uint8_t             *out);
+size_t dien__v1__unit_sample__pack_to_buffer
+                     (const Dien__V1__UnitSample   *message,
+                      ProtobufCBuffer     *buffer);
+Dien__V1__UnitSample *
+       dien__v1__unit_sample__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   dien__v1__unit_sample__free_unpacked
+                     (Dien__V1__UnitSample *message,
+                      ProtobufCAllocator *allocator);
+/* Dien__V1__OpenOutcomes methods */
+void   dien__v1__open_outcomes__init
+                     (Dien__V1__OpenOutcomes         *message);
+size_t dien__v1__open_outcomes__get_packed_size
+                     (const Dien__V1__OpenOutcomes   *message);
+size_t dien__v1__open_outcomes__pack
+                     (const Dien__V1__OpenOutcomes   *message,
+                      uint8_t             *out);
+size_t dien__v1__open_outcomes__pack_to_buffer
+                     (const Dien__V1__OpenOutcomes   *message,
+                      ProtobufCBuffer     *buffer);
+Dien__V1__OpenOutcomes *
+       dien__v1__open_outcomes__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   dien__v1__open_outcomes__free_unpacked
+                     (Dien__V1__OpenOutcomes *message,
+                      ProtobufCAllocator *allocator);
+/* Dien__V1__ArmGuard methods */
+void   dien__v1__arm_guard__init
+                     (Dien__V1__ArmGuard         *message);
+size_t dien__v1__arm_guard__get_packed_size
+                     (const Dien__V1__ArmGuard   *message);
+size_t dien__v1__arm_guard__pack
+                     (const Dien__V1__ArmGuard   *message,
+                      uint8_t             *out);
+size_t dien__v1__arm_guard__pack_to_buffer
+                     (const Dien__V1__ArmGuard   *message,
+                      ProtobufCBuffer     *buffer);
+Dien__V1__ArmGuard *
+       dien__v1__arm_guard__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   dien__v1__arm_guard__free_unpacked
+                     (Dien__V1__ArmGuard *message,
+                      ProtobufCAllocator *allocator);
+/* Dien__V1__ArmCounters methods */
+void   dien__v1__arm_counters__init
+                     (Dien__V1__ArmCounters         *message);
+size_t dien__v1__arm_counters__get_packed_size
+                     (const Dien__V1__ArmCounters   *message);
+size_t dien__v1__arm_counters__pack
+                     (const Dien__V1__ArmCounters   *message,
+                      uint8_t             *out);
+size_t dien__v1__arm_counters__pack_to_buffer
+                     (const Dien__V1__ArmCounters   *message,
+                      ProtobufCBuffer     *buffer);
+Dien__V1__ArmCounters *
+       dien__v1__arm_counters__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   dien__v1__arm_counters__free_unpacked
+                     (Dien__V1__ArmCounters *message,
+                      ProtobufCAllocator *allocator);
+/* Dien__V1__ExperimentCounters methods */
+void   dien__v1__experiment_counters__init
+                     (Dien__V1__ExperimentCounters         *message);
+size_t dien__v1__experiment_counters__get_packed_size
+                     (const Dien__V1__ExperimentCounters   *message);
+size_t dien__v1__experiment_counters__pack
+                     (const Dien__V1__ExperimentCounters   *message,
+                      uint8_t             *out);
+size_t dien__v1__experiment_counters__pack_to_buffer
+                     (const Dien__V1__ExperimentCounters   *message,
+                      ProtobufCBuffer     *buffer);
+Dien__V1__ExperimentCounters *
+       dien__v1__experiment_counters__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   dien__v1__experiment_counters__free_unpacked
+                     (Dien__V1__ExperimentCounters *message,
+                      ProtobufCAllocator *allocator);
+/* Dien__V1__ShadowCounters methods */
+void   dien__v1__shadow_counters__init
+                     (Dien__V1__ShadowCounters         *message);
+size_t dien__v1__shadow_counters__get_packed_size
+                     (const Dien__V1__ShadowCounters   *message);
+size_t dien__v1__shadow_counters__pack
+                     (const Dien__V1__ShadowCounters   *message,
+                      uint8_t             *out);
+size_t dien__v1__shadow_counters__pack_to_buffer
+                     (const Dien__V1__ShadowCounters   *message,
+                      ProtobufCBuffer     *buffer);
+Dien__V1__ShadowCounters *
+       dien__v1__shadow_counters__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   dien__v1__shadow_counters__free_unpacked
+                     (Dien__V1__ShadowCounters *message,
+                      ProtobufCAllocator *allocator);
+/* Dien__V1__ModelCounters methods */
+void   dien__v1__model_counters__init
+                     (Dien__V1__ModelCounters         *message);
+size_t dien__v1__model_counters__get_packed_size
+                     (const Dien__V1__ModelCounters   *message);
+size_t dien__v1__model_counters__pack
+                     (const Dien__V1__ModelCounters   *message,
+                      uint8_t             *out);
+size_t dien__v1__model_counters__pack_to_buffer
+                     (const Dien__V1__ModelCounters   *message,
+                      ProtobufCBuffer     *buffer);
+Dien__V1__ModelCounters *
+       dien__v1__model_counters__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   dien__v1__model_counters__free_unpacked
+                     (Dien__V1__ModelCounters *message,
+                      ProtobufCAllocator *allocator);
+/* Dien__V1__FeedbackCounts methods */
+void   dien__v1__feedback_counts__init
+                     (Dien__V1__FeedbackCounts         *message);
+size_t dien__v1__feedback_counts__get_packed_size
+                     (const Dien__V1__FeedbackCounts   *message);
+size_t dien__v1__feedback_counts__pack
+                     (const Dien__V1__FeedbackCounts   *message,
+                      uint8_t             *out);
+size_t dien__v1__feedback_counts__pack_to_buffer
+                     (const Dien__V1__FeedbackCounts   *message,
+                      ProtobufCBuffer     *buffer);
+Dien__V1__FeedbackCounts *
+       dien__v1__feedback_counts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   dien__v1__feedback_counts__free_unpacked
+                     (Dien__V1__FeedbackCounts *message,
+                      ProtobufCAllocator *allocator);
+/* Dien__V1__CountersResponse methods */
+void   dien__v1__counters_response__init
+                     (Dien__V1__CountersResponse         *message);
+size_t dien__v1__counters_response__get_packed_size
+                     (const Dien__V1__CountersResponse   *message);
+size_t dien__v1__counters_response__pack
+                     (const Dien__V1__CountersResponse   *message,
+                      uint8_t             *out);
+size_t dien__v1__counters_response__pack_to_buffer
+                     (const Dien__V1__CountersResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Dien__V1__CountersResponse *
+       dien__v1__counters_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   dien__v1__counters_response__free_unpacked
+                     (Dien__V1__CountersResponse *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Dien__V1__ListModelsRequest_Closure)
@@ -429,6 +1020,39 @@ typedef void (*Dien__V1__ModelStatus_Closure)
 typedef void (*Dien__V1__ListModelsResponse_Closure)
                  (const Dien__V1__ListModelsResponse *message,
                   void *closure_data);
+typedef void (*Dien__V1__CountersRequest_Closure)
+                 (const Dien__V1__CountersRequest *message,
+                  void *closure_data);
+typedef void (*Dien__V1__BucketSums_Closure)
+                 (const Dien__V1__BucketSums *message,
+                  void *closure_data);
+typedef void (*Dien__V1__UnitSample_Closure)
+                 (const Dien__V1__UnitSample *message,
+                  void *closure_data);
+typedef void (*Dien__V1__OpenOutcomes_Closure)
+                 (const Dien__V1__OpenOutcomes *message,
+                  void *closure_data);
+typedef void (*Dien__V1__ArmGuard_Closure)
+                 (const Dien__V1__ArmGuard *message,
+                  void *closure_data);
+typedef void (*Dien__V1__ArmCounters_Closure)
+                 (const Dien__V1__ArmCounters *message,
+                  void *closure_data);
+typedef void (*Dien__V1__ExperimentCounters_Closure)
+                 (const Dien__V1__ExperimentCounters *message,
+                  void *closure_data);
+typedef void (*Dien__V1__ShadowCounters_Closure)
+                 (const Dien__V1__ShadowCounters *message,
+                  void *closure_data);
+typedef void (*Dien__V1__ModelCounters_Closure)
+                 (const Dien__V1__ModelCounters *message,
+                  void *closure_data);
+typedef void (*Dien__V1__FeedbackCounts_Closure)
+                 (const Dien__V1__FeedbackCounts *message,
+                  void *closure_data);
+typedef void (*Dien__V1__CountersResponse_Closure)
+                 (const Dien__V1__CountersResponse *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -440,6 +1064,10 @@ struct Dien__V1__Models_Service
                       const Dien__V1__ListModelsRequest *input,
                       Dien__V1__ListModelsResponse_Closure closure,
                       void *closure_data);
+  void (*counters)(Dien__V1__Models_Service *service,
+                   const Dien__V1__CountersRequest *input,
+                   Dien__V1__CountersResponse_Closure closure,
+                   void *closure_data);
 };
 typedef void (*Dien__V1__Models_ServiceDestroy)(Dien__V1__Models_Service *);
 void dien__v1__models__init (Dien__V1__Models_Service *service,
@@ -448,15 +1076,21 @@ void dien__v1__models__init (Dien__V1__Models_Service *service,
     { &dien__v1__models__descriptor, protobuf_c_service_invoke_internal, NULL }
 #define DIEN__V1__MODELS__INIT(function_prefix__) \
     { DIEN__V1__MODELS__BASE_INIT,\
-      function_prefix__ ## list_models  }
+      function_prefix__ ## list_models,\
+      function_prefix__ ## counters  }
 void dien__v1__models__list_models(ProtobufCService *service,
                                    const Dien__V1__ListModelsRequest *input,
                                    Dien__V1__ListModelsResponse_Closure closure,
                                    void *closure_data);
+void dien__v1__models__counters(ProtobufCService *service,
+                                const Dien__V1__CountersRequest *input,
+                                Dien__V1__CountersResponse_Closure closure,
+                                void *closure_data);
 
 /* --- descriptors --- */
 
 extern const ProtobufCEnumDescriptor    dien__v1__version_state__descriptor;
+extern const ProtobufCEnumDescriptor    dien__v1__guard_state__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__list_models_request__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__model_alias__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__version_status__descriptor;
@@ -464,6 +1098,17 @@ extern const ProtobufCMessageDescriptor dien__v1__split_arm__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__traffic_split__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__model_status__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__list_models_response__descriptor;
+extern const ProtobufCMessageDescriptor dien__v1__counters_request__descriptor;
+extern const ProtobufCMessageDescriptor dien__v1__bucket_sums__descriptor;
+extern const ProtobufCMessageDescriptor dien__v1__unit_sample__descriptor;
+extern const ProtobufCMessageDescriptor dien__v1__open_outcomes__descriptor;
+extern const ProtobufCMessageDescriptor dien__v1__arm_guard__descriptor;
+extern const ProtobufCMessageDescriptor dien__v1__arm_counters__descriptor;
+extern const ProtobufCMessageDescriptor dien__v1__experiment_counters__descriptor;
+extern const ProtobufCMessageDescriptor dien__v1__shadow_counters__descriptor;
+extern const ProtobufCMessageDescriptor dien__v1__model_counters__descriptor;
+extern const ProtobufCMessageDescriptor dien__v1__feedback_counts__descriptor;
+extern const ProtobufCMessageDescriptor dien__v1__counters_response__descriptor;
 extern const ProtobufCServiceDescriptor dien__v1__models__descriptor;
 
 PROTOBUF_C__END_DECLS

@@ -345,7 +345,7 @@ struct  Dien__V1__RankResponse
    */
   Dien__V1__ServedBy *served_by;
   /*
-   * The request's id, or the one that the server made for it. Feedback on the impressions goes by this id.
+   * The request's id, or the one that the server made for it. Logs and feedback go by this id.
    */
   char *request_id;
   /*
@@ -375,10 +375,14 @@ struct  Dien__V1__RankResponse
    * What became of the user's state.
    */
   Dien__V1__UserState user_state;
+  /*
+   * Says what was served, signed by the server: goes with each report of the request's outcomes, as it is.
+   */
+  ProtobufCBinaryData feedback_token;
 };
 #define DIEN__V1__RANK_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&dien__v1__rank_response__descriptor) \
-    , 0,NULL, 0,NULL, NULL, (char *)protobuf_c_empty_string, 0, 0, 0,NULL, 0, 0,NULL, DIEN__V1__USER_STATE__USER_STATE_UNSPECIFIED }
+    , 0,NULL, 0,NULL, NULL, (char *)protobuf_c_empty_string, 0, 0, 0,NULL, 0, 0,NULL, DIEN__V1__USER_STATE__USER_STATE_UNSPECIFIED, {0,NULL} }
 
 
 /* Dien__V1__ModelSpec methods */
