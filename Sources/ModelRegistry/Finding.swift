@@ -8,9 +8,9 @@ public struct Finding: Sendable, Equatable, Encodable {
         case missingState
         /// A blob that is not what its name or its descriptor says.
         case damagedBlob
-        /// A blob that a version of the newest epoch needs.
+        /// A blob that a version of the newest epoch, or the evidence of any epoch, needs.
         case missingBlob
-        /// A blob that no version of the newest epoch needs: harmless, `collectGarbage` removes it.
+        /// A blob that neither a version of the newest epoch nor the evidence of any epoch needs: harmless, `collectGarbage` removes it.
         case unreferencedBlob
         /// A file that a broken-off writer left: harmless, `collectGarbage` removes it.
         case leftover

@@ -37,6 +37,13 @@ extension Registry {
         }
     }
 
+    /// The document by which an epoch was decided: size and digest checked; nil where none was given.
+    public func evidence(of state: RegistryState) throws(RegistryError) -> [UInt8]? {
+        guard let descriptor = state.evidence else { return nil }
+        let file = try map(descriptor, verifyingDigest: true)
+        return file.copy(0..<file.count)
+    }
+
     /// Checks that a regular file of the right size stands at the blob's name, without reading it.
     func checkSize(_ descriptor: Descriptor) throws(RegistryError) {
         let path = layout.blob(descriptor.digest)

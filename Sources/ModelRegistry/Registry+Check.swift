@@ -11,16 +11,18 @@ extension Registry {
     private func examine(_ source: Registry?) throws(RegistryError) -> CheckReport {
         var report = CheckReport()
         report.epoch = try newestEpoch()
-        let newest = try checkChain(&report, source)
+        let chain = try checkChain(&report, source)
+        let newest = chain.newest
         var referenced: Set<Digest> = []
-        if let newest { referenced = try checkVersions(of: newest, &report, source) }
+        if let newest { try checkVersions(of: newest, &referenced, &report, source) }
+        for evidence in chain.evidence { try check(evidence, &referenced, &report, source) }
         for blob in try storedBlobs() where !referenced.contains(blob.digest) {
             let path = layout.blob(blob.digest)
             let isGood = try countedDigest(path, &report) == blob.digest
             report.findings.append(
                 newest == nil && !isGood
                     ? Finding(.damagedBlob, path, "its content is not that of its name")
-                    : Finding(.unreferencedBlob, path, "no version of epoch \(report.epoch) needs it"))
+                    : Finding(.unreferencedBlob, path, "nothing in the states needs it"))
         }
         for path in try leftovers() {
             report.findings.append(Finding(.leftover, path, "a broken-off writer left it"))

@@ -1,11 +1,11 @@
 internal import Files
 
 extension Registry {
-    /// Every blob that a state needs; gives their digests.
+    /// Every blob that a state's versions need; `checked` gets their digests.
     func checkVersions(
-        of state: RegistryState, _ report: inout CheckReport, _ source: Registry?
-    ) throws(RegistryError) -> Set<Digest> {
-        var checked: Set<Digest> = []
+        of state: RegistryState, _ checked: inout Set<Digest>, _ report: inout CheckReport,
+        _ source: Registry?
+    ) throws(RegistryError) {
         for (_, model) in state.models.sorted(by: { $0.key < $1.key }) {
             for (_, version) in model.versions.sorted(by: { $0.key < $1.key }) {
                 try check(version.manifest, &checked, &report, source)
@@ -17,10 +17,10 @@ extension Registry {
                 if let base = manifest.base { try check(base, &checked, &report, source) }
             }
         }
-        return checked
     }
 
-    private func check(
+    /// One blob, unless it is checked already.
+    func check(
         _ descriptor: Descriptor, _ checked: inout Set<Digest>, _ report: inout CheckReport,
         _ source: Registry?
     ) throws(RegistryError) {

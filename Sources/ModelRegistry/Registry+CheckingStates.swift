@@ -1,11 +1,13 @@
 internal import Files
 
 extension Registry {
-    /// From the newest epoch back, since each state tells the digest of the one before it. Gives the newest state.
+    /// From the newest epoch back, since each state tells the digest of the one before it. Gives the newest state, and
+    /// the evidence that any of them names.
     func checkChain(
         _ report: inout CheckReport, _ source: Registry?
-    ) throws(RegistryError) -> RegistryState? {
+    ) throws(RegistryError) -> (newest: RegistryState?, evidence: [Descriptor]) {
         var newest: RegistryState?
+        var evidence: [Descriptor] = []
         var expected: Digest?
         for epoch in (1...report.epoch).reversed() {
             var found = try examineState(epoch, expected)
@@ -21,12 +23,13 @@ extension Registry {
             case .success(let state):
                 expected = state.previous
                 if epoch == report.epoch { newest = state }
+                if let document = state.evidence { evidence.append(document) }
             case .failure(let finding):
                 expected = nil
                 report.findings.append(finding)
             }
         }
-        return newest
+        return (newest, evidence)
     }
 
     private enum Examined {

@@ -25,6 +25,7 @@ extension Registry {
         _ change: (RegistryState) throws(RegistryError) -> [String: RegisteredModel]?
     ) throws(RegistryError) -> Commit {
         try note.check()
+        var evidence: Descriptor?
         for _ in 0..<Self.commitAttempts {
             let newest = try newest()
             guard let models = try change(newest.state) else {
@@ -32,8 +33,14 @@ extension Registry {
                 try onDisk { () throws(FileError) in try disk.synchronizeDirectory(layout.state) }
                 return Commit(state: newest.state, isNew: false)
             }
+            if evidence == nil, let document = note.evidence {
+                evidence = try usingReserve { () throws(RegistryError) in
+                    try store(document, mediaType: RegistryState.evidenceMediaType)
+                }
+            }
             let next = RegistryState(
-                epoch: newest.state.epoch + 1, previous: newest.digest, models: models, note: note)
+                epoch: newest.state.epoch + 1, previous: newest.digest, models: models, note: note,
+                evidence: evidence)
             if try link(next) { return Commit(state: next, isNew: true) }
         }
         throw .contended(attempts: Self.commitAttempts)

@@ -61,11 +61,20 @@ extension Registry {
                 }
             }
         }
-        let reachable = try reachable(from: roots)
+        let reachable = try reachable(from: roots).union(evidence())
         garbage.blobs = try storedBlobs().filter { !reachable.contains($0.digest) }
         garbage.leftovers = try leftovers()
         garbage.leases = leases.stale
         return Plan(epoch: state.epoch, models: models, garbage: garbage)
+    }
+
+    /// The evidence of every epoch, since every epoch stays. A state that cannot be read stops the collection.
+    private func evidence() throws(RegistryError) -> Set<Digest> {
+        var documents: Set<Digest> = []
+        for epoch in 1...(try newestEpoch()) {
+            if let document = try state(epoch: epoch).evidence { documents.insert(document.digest) }
+        }
+        return documents
     }
 
     /// By model, what the states named that were in force since a moment: back to the one that was in force then.

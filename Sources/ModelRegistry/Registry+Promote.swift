@@ -4,10 +4,11 @@ extension Registry {
     /// - Parameters:
     ///   - expectEpoch: the epoch the caller decided on; when the registry has moved on, `.epochMoved`.
     ///   - expectCurrent: the version the caller believes the alias names, 0 for none; otherwise `.aliasMoved`.
+    ///   - endingSplit: whether the model's split and shadow end in the same epoch, as they should when the candidate won.
     ///   - verifier: loads the version as a server would; when it refuses, nothing is committed.
     public func promote(
         model: String, version: UInt64, alias: String = RegistryState.champion, expectEpoch: UInt64? = nil,
-        expectCurrent: UInt64? = nil, note: CommitNote, verifier: VersionVerifier
+        expectCurrent: UInt64? = nil, endingSplit: Bool = false, note: CommitNote, verifier: VersionVerifier
     ) throws(RegistryError) -> Commit {
         try RegistryName.check(alias, role: "alias")
         let expectation = Expectation(epoch: expectEpoch, model: model, alias: alias, current: expectCurrent)
@@ -17,7 +18,10 @@ extension Registry {
         return try commit(note) { (state) throws(RegistryError) in
             try expectation.check(state)
             _ = try state.version(version, of: model)
-            return try state.pointing(alias, of: model, at: version)
+            return try state.changing(model) { (entry) throws(RegistryError) in
+                if entry.aliases[alias] != version { try entry.point(alias, at: version, model: model) }
+                if endingSplit { entry.endExperiment() }
+            }
         }
     }
 

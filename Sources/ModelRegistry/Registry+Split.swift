@@ -75,12 +75,17 @@ extension Registry {
     }
 
     /// Ends a model's split: the champion answers everybody, and the salt is retired. No new epoch when none runs.
+    ///
+    /// - Parameter endingShadow: whether the shadow ends in the same epoch.
     public func stopSplit(
-        of model: String, expectEpoch: UInt64? = nil, note: CommitNote
+        of model: String, endingShadow: Bool = false, expectEpoch: UInt64? = nil, note: CommitNote
     ) throws(RegistryError) -> Commit {
         try commit(note) { (state) throws(RegistryError) in
             try state.expect(expectEpoch)
-            return try state.changing(model) { (entry) in entry.retireSplit() }
+            return try state.changing(model) { (entry) in
+                entry.retireSplit()
+                if endingShadow { entry.shadow = nil }
+            }
         }
     }
 }
@@ -134,6 +139,12 @@ extension RegistryState {
 }
 
 extension RegisteredModel {
+    /// Ends split and shadow.
+    mutating func endExperiment() {
+        retireSplit()
+        shadow = nil
+    }
+
     fileprivate mutating func retireSplit() {
         guard let salt = split?.salt else { return }
         if !retiredSalts.contains(salt) {

@@ -34,8 +34,13 @@ extension Registry {
         } catch {
             throw .corruptManifest(path: manifest.model, reason: "\(error)")
         }
+        return try store(bytes, mediaType: Manifest.mediaType)
+    }
+
+    /// Stores content in memory; gives its descriptor when the blob is durable.
+    func store(_ bytes: [UInt8], mediaType: String) throws(RegistryError) -> Descriptor {
         let descriptor = Descriptor(
-            mediaType: Manifest.mediaType, digest: Digest(hashing: bytes), size: UInt64(bytes.count))
+            mediaType: mediaType, digest: Digest(hashing: bytes), size: UInt64(bytes.count))
         let staged = try onDisk { () throws(FileError) in try stage(bytes) }
         defer { discard(staged) }
         try onDisk { () throws(FileError) in try name(staged, as: descriptor) }

@@ -18,6 +18,8 @@ extension RegistryError: CustomStringConvertible {
             "'\(text)' is no digest; write sha256: and 64 lower-case hexadecimal digits"
         case .invalidText(let field):
             "the \(field) cannot be recorded; use 1 to 1024 bytes of text on one line"
+        case .invalidEvidence(let bytes):
+            "the evidence has \(bytes) bytes; 1 to \(RegistryState.evidenceBytesLimit) can be recorded"
         case .unknownModel(let name, let known):
             "no model '\(name)'; \(Self.choices(known, none: "nothing was pushed yet"))"
         case .unknownVersion(let version, let model, let known):

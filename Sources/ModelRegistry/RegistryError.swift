@@ -20,6 +20,8 @@ public enum RegistryError: Error, Sendable, Equatable {
     case invalidDigest(String)
     /// A text that may not be recorded in a state.
     case invalidText(field: String)
+    /// A document of evidence that is empty or longer than a reader accepts.
+    case invalidEvidence(bytes: Int)
     /// No model of this name.
     case unknownModel(String, known: [String])
     /// No version of this number.

@@ -1,6 +1,6 @@
 extension RegistryState: Codable {
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case format, epoch, previous, models, actor, time, command, reason
+        case format, epoch, previous, models, actor, time, command, reason, evidence
     }
 
     /// Decodes strictly: unknown keys, names outside the grammar and aliases of missing versions are refused.
@@ -15,6 +15,7 @@ extension RegistryState: Codable {
         time = try container.decode(String.self, forKey: .time)
         command = try container.decode(String.self, forKey: .command)
         reason = try container.decodeIfPresent(String.self, forKey: .reason)
+        evidence = try container.decodeIfPresent(Descriptor.self, forKey: .evidence)
         for name in models.keys where !RegistryName.isValid(name) {
             throw DecodingError.dataCorruptedError(
                 forKey: .models, in: container, debugDescription: "the model name '\(name)' is not allowed")
@@ -24,6 +25,15 @@ extension RegistryState: Codable {
                 forKey: .actor, in: container,
                 debugDescription: "actor, time, command or reason is not one line of 1 to 1024 bytes")
         }
+        if let evidence {
+            guard evidence.mediaType == Self.evidenceMediaType,
+                (1...UInt64(Self.evidenceBytesLimit)).contains(evidence.size)
+            else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .evidence, in: container,
+                    debugDescription: "it is no evidence, or has more than \(Self.evidenceBytesLimit) bytes")
+            }
+        }
         guard (1...Self.lastEpoch).contains(epoch), (epoch == 1) == (previous == nil) else {
             throw DecodingError.dataCorruptedError(
                 forKey: .previous, in: container,
@@ -31,7 +41,7 @@ extension RegistryState: Codable {
         }
     }
 
-    /// Encodes every field; `previous` and `reason` only where they are.
+    /// Encodes every field; `previous`, `reason` and `evidence` only where they are.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(Self.format, forKey: .format)
@@ -42,6 +52,7 @@ extension RegistryState: Codable {
         try container.encode(time, forKey: .time)
         try container.encode(command, forKey: .command)
         try container.encodeIfPresent(reason, forKey: .reason)
+        try container.encodeIfPresent(evidence, forKey: .evidence)
     }
 }
 

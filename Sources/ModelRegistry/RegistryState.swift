@@ -6,6 +6,10 @@ public struct RegistryState: Sendable, Equatable {
     public static let champion = "champion"
     /// The last epoch that a file name of twelve digits can carry.
     static let lastEpoch: UInt64 = 999_999_999_999
+    /// What a document of evidence is, in its descriptor.
+    public static let evidenceMediaType = "application/vnd.dien.evidence.v1+json"
+    /// The longest document of evidence: a reader checks before it reads.
+    public static let evidenceBytesLimit = 4 << 20
 
     /// The number of this state, from 1.
     public let epoch: UInt64
@@ -21,9 +25,14 @@ public struct RegistryState: Sendable, Equatable {
     public let command: String
     /// Why, when somebody said.
     public let reason: String?
+    /// The document by which this epoch was decided; nil where none was given.
+    public let evidence: Descriptor?
 
-    /// The state that `note` commits as `epoch`.
-    init(epoch: UInt64, previous: Digest?, models: [String: RegisteredModel], note: CommitNote) {
+    /// The state that `note` commits as `epoch`; its evidence is stored already.
+    init(
+        epoch: UInt64, previous: Digest?, models: [String: RegisteredModel], note: CommitNote,
+        evidence: Descriptor? = nil
+    ) {
         self.epoch = epoch
         self.previous = previous
         self.models = models
@@ -31,6 +40,7 @@ public struct RegistryState: Sendable, Equatable {
         time = note.time
         command = note.command
         reason = note.reason
+        self.evidence = evidence
     }
 
     /// A model by name, or `.unknownModel` listing those there are.

@@ -20,8 +20,8 @@ enum ExitStatus: Int32 {
     init(_ error: RegistryError) {
         self =
             switch error {
-            case .notARegistry, .alreadyExists, .invalidName, .invalidDigest, .invalidText, .unknownModel,
-                .unknownVersion, .unknownAlias, .unknownEpoch, .targetExists:
+            case .notARegistry, .alreadyExists, .invalidName, .invalidDigest, .invalidText, .invalidEvidence,
+                .unknownModel, .unknownVersion, .unknownAlias, .unknownEpoch, .targetExists:
                 .usage
             case .split(.invalid, _): .usage
             case .split: .preconditionLost

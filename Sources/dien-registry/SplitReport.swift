@@ -1,3 +1,4 @@
+import Experiment
 import ModelRegistry
 
 /// What each `split` command prints.
@@ -7,6 +8,8 @@ struct SplitReport: Encodable {
     let committed: Bool
     let split: RegisteredSplit?
     let shares: [String: Double]?
+    /// What the experiment needs; told when it starts.
+    var samplePlan: SamplePlan?
 
     /// The split of a model at some epoch; `committed` is whether this command made it.
     init(model: String, state: RegistryState, committed: Bool) {
@@ -39,7 +42,7 @@ struct SplitReport: Encodable {
             lines.append(
                 "  \(Output.padded("others", width)) \(Output.padded("champion", 18)) \(Percent.text(rest))")
         }
-        return (lines + ["epoch \(epoch)"]).joined(separator: "\n")
+        return (lines + ["epoch \(epoch)"] + (samplePlan.map { [$0.text] } ?? [])).joined(separator: "\n")
     }
 }
 

@@ -11,17 +11,25 @@ struct SplitStartCommand: ParsableCommand {
             size. With --arm, they are what is given, in that order. Arms, weights, algorithm and segments stay as they \
             are while the split runs, since another choice would move units: to change them, stop it or give --replace.
 
+            Printed with it is how many impressions, and units that make them, an arm needs before a relative change of the \
+            click-through rate is told: once for a single test at the end, once for `judge`, which may look at any time.
+
             EXAMPLES
               dien-registry split start sports --candidate 3 --coverage 2
               dien-registry split start sports --arm a=3:20 --arm b=challenger:30 --arm c=champion:50
               dien-registry split start sports --candidate 3 --layer home --segments 0:5000 --unit device_id
               dien-registry split start sports --candidate 3 --algorithm growthbook-v2 --salt ranker-test
+              dien-registry split start sports --candidate 3 --expected-ctr 0.8 --impressions-per-unit 25
+
+            JSON: as of every `split` command, and "samplePlan":{"rate":0.03,"rows":[{"difference":0.01,"impressions":…,\
+            "impressionsAtAnyLook":…,"units":…,"unitsAtAnyLook":…},…],…}
             """)
 
     @Argument(help: "The model's name.")
     var name: String
 
     @OptionGroup var plan: SplitPlan
+    @OptionGroup var expectation: SamplePlanOptions
 
     @Flag(help: "Stop the split that runs, in the same epoch.")
     var replace = false
@@ -47,7 +55,8 @@ struct SplitStartCommand: ParsableCommand {
             split, of: name, replacing: replace, reusingSalt: saltAgain, expectEpoch: expectEpoch,
             note: writing.note("split start \(name) \(plan.recorded(split))"),
             verifier: ModelVerifier().verify)
-        let report = SplitReport(model: name, commit: commit)
+        var report = SplitReport(model: name, commit: commit)
+        report.samplePlan = expectation.plan
         try Output.print(json: reading.json, report, text: report.text)
     }
 }

@@ -65,7 +65,9 @@ struct CrashScript {
         case 0: try push("a", "champion", registry)
         case 1: try push("b", nil, registry)
         case 2, 8: try promoteNewest(registry)
-        case 3, 9: try registry.rollback(model: "sports", note: note("rollback"))
+        case 3, 9:
+            try registry.rollback(
+                model: "sports", note: note("rollback", evidence: Array("{\"verdict\":\(number)}\n".utf8)))
         case 4: try push("a", nil, registry)
         case 5: try push("c", "challenger", registry)
         case 6, 11: try collect(keeping: 2, registry)

@@ -91,6 +91,8 @@ final class Crasher: Sendable {
             let history = try registry.history()
             guard let newest = history.first else { return "no epoch" }
             if history.map(\.epoch) != Array((1...newest.epoch).reversed()) { return "a hole in the chain" }
+            // A sweep keeps the evidence of every epoch.
+            for state in history { _ = try registry.evidence(of: state) }
             for (name, model) in newest.models {
                 for version in model.versions.keys { try registry.verify(version, of: name) }
             }

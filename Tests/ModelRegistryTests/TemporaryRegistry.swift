@@ -80,6 +80,6 @@ func bytes(of file: String) throws -> [UInt8] {
 @Sendable func accept(_ files: VersionFiles) {}
 
 /// A note with a fixed actor.
-func note(_ command: String, reason: String? = nil) -> CommitNote {
-    CommitNote(command: command, reason: reason, actor: "tester@bench")
+func note(_ command: String, reason: String? = nil, evidence: [UInt8]? = nil) -> CommitNote {
+    CommitNote(command: command, reason: reason, evidence: evidence, actor: "tester@bench")
 }

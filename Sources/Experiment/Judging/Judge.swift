@@ -3,21 +3,27 @@ internal import Foundation
 /// Judges a candidate by what the arms did: a pure function, so that the verdict of an old epoch can be computed again.
 public struct Judge: Sendable {
     /// One side of the comparison.
-    public struct Arm: Sendable, Equatable {
+    public struct Arm: Sendable, Equatable, Codable {
         /// Its counters, of all replicas.
         public var counters: ArmCounters
         /// The units it has seen.
-        public var units: UnitSample
+        public var units: UnitCensus
         /// Its part of the traffic, relative to the other's.
         public var weight: Double
 
         /// One side.
         public init(counters: ArmCounters, units: UnitSample, weight: Double) {
             self.counters = counters
-            self.units = units
+            self.units = UnitCensus(units)
             self.weight = weight
         }
     }
+
+    /// The checks of what became of impressions, which are slow to tell. The others tell whether it is safe to go on.
+    public static let outcomes: Set<String> = [clickThroughRate, logLoss, calibration]
+    private static let clickThroughRate = "click-through rate"
+    private static let logLoss = "log loss"
+    private static let calibration = "calibration"
 
     /// What is asked for.
     public let policy: JudgePolicy
@@ -96,13 +102,13 @@ public struct Judge: Sendable {
 
     private func clicks(_ candidate: ArmCounters, _ control: ArmCounters) -> Verdict.Check {
         notWorse(
-            "click-through rate", .clicks, candidate, control, margin: policy.clickMargin,
+            Self.clickThroughRate, .clicks, candidate, control, margin: policy.clickMargin,
             isHigherBetter: true)
     }
 
     private func logLoss(_ candidate: ArmCounters, _ control: ArmCounters) -> Verdict.Check {
         notWorse(
-            "log loss", .logLoss, candidate, control, margin: policy.logLossMargin, isHigherBetter: false)
+            Self.logLoss, .logLoss, candidate, control, margin: policy.logLossMargin, isHigherBetter: false)
     }
 
     /// Passes when the relative gain is surely above -margin, fails when it is surely below 0 by more than that.
@@ -124,7 +130,7 @@ public struct Judge: Sendable {
 
     /// Fails when predicted over observed clicks surely differ from the champion's: bids multiply probabilities.
     private func calibration(_ candidate: ArmCounters, _ control: ArmCounters) -> Verdict.Check {
-        let name = "calibration"
+        let name = Self.calibration
         guard let interval = gain(.predictedClicks, per: .clicks, candidate, control) else {
             return check(name, .insufficient, "no click in one of the arms")
         }

@@ -29,26 +29,62 @@ public struct RampPlan: Sendable, Equatable, Codable {
         case rollBack(reason: String)
     }
 
+    /// The share that is all of the traffic: the candidate is the champion then.
+    static let whole = 10_000
+
     /// The steps, shares rising.
     public let phases: [Phase]
 
     /// Shadow, 1, 5, 10, 25, 50 and 100 %.
     public static func standard(holdSeconds: Double = 3600, minimumUnits: Int = 1000) -> RampPlan {
         RampPlan(
-            phases: [0, 100, 500, 1000, 2500, 5000, 10_000].map {
+            phases: [0, 100, 500, 1000, 2500, 5000, whole].map {
                 Phase(share: $0, holdSeconds: holdSeconds, minimumUnits: minimumUnits)
             })
     }
 
-    /// Precondition: there is a phase, and shares rise within 0...10,000.
+    /// Precondition: ``fault(in:)`` finds none.
     public init(phases: [Phase]) {
-        precondition(!phases.isEmpty && phases.allSatisfy { (0...10_000).contains($0.share) }, "phases")
-        precondition(zip(phases, phases.dropFirst()).allSatisfy { $0.share < $1.share }, "shares rise")
+        precondition(Self.fault(in: phases) == nil, "phases")
         self.phases = phases
     }
 
-    /// What to do in a phase that has lasted `seconds` and in which the candidate has seen `units`, by this verdict; nil
-    /// where none could be made, which holds. Failure is looked for first, in every phase.
+    /// What is wrong with these phases; nil: nothing. A candidate beside a control of its size gets half of the traffic at
+    /// most, then all of it.
+    public static func fault(in phases: [Phase]) -> String? {
+        guard (1...100).contains(phases.count) else { return "\(phases.count) phases instead of 1 to 100" }
+        for phase in phases {
+            guard (0...5000).contains(phase.share) || phase.share == whole else {
+                return "the share \(phase.share) is neither 0 to 5000 basis points nor 10000"
+            }
+            guard (0...1e9).contains(phase.holdSeconds), (0...1 << 40).contains(phase.minimumUnits) else {
+                return "the phase of \(phase.share) basis points asks for a time or units that cannot be"
+            }
+        }
+        guard zip(phases, phases.dropFirst()).allSatisfy({ $0.share < $1.share }) else {
+            return "shares must rise from phase to phase"
+        }
+        return nil
+    }
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case phases
+    }
+
+    /// Decodes phases without a fault.
+    public init(from decoder: any Decoder) throws {
+        try decoder.refuseOtherKeys(than: CodingKeys.allCases.map(\.stringValue))
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        phases = try container.decode([Phase].self, forKey: .phases)
+        if let fault = Self.fault(in: phases) {
+            throw DecodingError.dataCorruptedError(forKey: .phases, in: container, debugDescription: fault)
+        }
+    }
+
+    /// What to do in a phase that has lasted `seconds` and in which the candidate has seen `units` (shadowed requests where
+    /// it answers nobody), by this verdict; nil where none could be made, which holds. Failure is looked for first, in every
+    /// phase. The next phase needs what is safe to pass, since a candidate that is merely no better yet is found out with
+    /// more traffic only; promotion needs all to pass.
     public func action(phase: Int, seconds: Double, units: Int, verdict: Verdict?) -> Action {
         guard let verdict else { return .hold(reason: "there is no verdict: replicas do not answer") }
         if verdict.decision == .fail {
@@ -62,9 +98,12 @@ public struct RampPlan: Sendable, Equatable, Codable {
         guard units >= current.minimumUnits else {
             return .hold(reason: "\(units) units of \(current.minimumUnits)")
         }
-        guard verdict.decision == .pass else {
-            return .hold(reason: verdict.obstacles.map { "\($0.name): \($0.reason)" }.joined(separator: "; "))
+        let isLast = phase + 1 >= phases.count || phases[phase + 1].share == Self.whole
+        let obstacles = verdict.obstacles.filter { isLast || !Judge.outcomes.contains($0.name) }
+        // A verdict that looked at nothing has no obstacle either.
+        guard obstacles.isEmpty, !verdict.checks.isEmpty else {
+            return .hold(reason: obstacles.map { "\($0.name): \($0.reason)" }.joined(separator: "; "))
         }
-        return phase + 1 < phases.count ? .raise(phase: phase + 1) : .promote
+        return isLast ? .promote : .raise(phase: phase + 1)
     }
 }

@@ -26,4 +26,29 @@ public struct SampleSize: Sendable, Equatable {
         self.alpha = alpha
         self.power = power
     }
+
+    /// The same for whoever looks all the time: the impressions at which the confidence sequence of the relative gain
+    /// leaves 0 out with a chance of `power`, at this look alone; it may have done so before. The n that solves
+    /// h(n) √n + z_power = δ / √(2 (1 - p) / (p n)), where h is ``ConfidenceSequence/halfWidth(count:)``.
+    /// Precondition: as above.
+    public init(
+        rate: Double, relativeDifference: Double, sequence: ConfidenceSequence, power: Double = 0.8,
+        designEffect: Double = 1
+    ) {
+        precondition(rate > 0 && rate < 1 && relativeDifference != 0, "a rate and a difference")
+        precondition(power > 0 && power < 1 && designEffect >= 1, "a power and a design effect")
+        let found = NormalDistribution.quantile(power)
+        let deviation = (2 * (1 - rate) / rate * designEffect).squareRoot()
+        // The left side less the right one falls as n grows.
+        var (low, high) = (0.0, 60.0)
+        for _ in 0..<80 {
+            let middle = (low + high) / 2
+            let count = exp(middle)
+            let needed = (sequence.halfWidth(count: count) + found / count.squareRoot()) * deviation
+            if needed > abs(relativeDifference) { low = middle } else { high = middle }
+        }
+        perArm = exp(high)
+        alpha = sequence.alpha
+        self.power = power
+    }
 }

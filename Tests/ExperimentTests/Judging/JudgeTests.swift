@@ -12,6 +12,11 @@ import Testing
     }
 
     private func arm(_ behaviour: Behaviour, seed: UInt64) -> Judge.Arm {
+        let (counters, units) = sums(behaviour, seed: seed)
+        return Judge.Arm(counters: counters, units: units, weight: 1)
+    }
+
+    private func sums(_ behaviour: Behaviour, seed: UInt64) -> (counters: ArmCounters, units: UnitSample) {
         var random = SplitMix64(seed: seed)
         var counters = ArmCounters()
         var units = UnitSample()
@@ -27,7 +32,7 @@ import Testing
             counters.add(2 + 0.2 * random.normal(), to: .logLoss, bucket: bucket)
             if random.uniform() < behaviour.badRate { counters.add(1, to: .errors, bucket: bucket) }
         }
-        return Judge.Arm(counters: counters, units: units, weight: 1)
+        return (counters, units)
     }
 
     private func verdict(_ candidate: Behaviour, _ control: Behaviour = Behaviour()) -> Verdict {
@@ -85,11 +90,13 @@ import Testing
     }
 
     @Test func `merged replicas give the verdict of one server`() {
-        let (a, b) = (arm(Behaviour(), seed: 5), arm(Behaviour(), seed: 6))
+        let (a, b) = (sums(Behaviour(), seed: 5), sums(Behaviour(), seed: 6))
+        let control = arm(Behaviour(), seed: 5)
         let merged = Judge.Arm(counters: a.counters + b.counters, units: a.units.union(b.units), weight: 1)
         let other = Judge.Arm(counters: b.counters + a.counters, units: b.units.union(a.units), weight: 1)
         #expect(
-            Judge().verdict(candidate: merged, control: a) == Judge().verdict(candidate: other, control: a))
+            Judge().verdict(candidate: merged, control: control)
+                == Judge().verdict(candidate: other, control: control))
         #expect(merged.counters.total(.requests) == 40_000)
     }
 

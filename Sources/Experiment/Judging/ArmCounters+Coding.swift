@@ -1,0 +1,40 @@
+extension ArmCounters: Codable {
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+
+        init(_ quantity: Quantity) { stringValue = "\(quantity)" }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    /// Decodes ``bucketCount`` finite sums for each quantity that is there; the others are 0 in every bucket.
+    public init(from decoder: any Decoder) throws {
+        self.init()
+        let container = try decoder.container(keyedBy: Key.self)
+        let known = Set(Quantity.allCases.map { Key($0).stringValue })
+        for key in container.allKeys where !known.contains(key.stringValue) {
+            throw DecodingError.dataCorruptedError(
+                forKey: key, in: container, debugDescription: "unknown quantity '\(key.stringValue)'")
+        }
+        for quantity in Quantity.allCases {
+            let key = Key(quantity)
+            guard let sums = try container.decodeIfPresent([Double].self, forKey: key) else { continue }
+            guard sums.count == Self.bucketCount, sums.allSatisfy(\.isFinite) else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: key, in: container,
+                    debugDescription: "\(sums.count) sums instead of \(Self.bucketCount) finite ones")
+            }
+            for (bucket, sum) in sums.enumerated() where sum != 0 { add(sum, to: quantity, bucket: bucket) }
+        }
+    }
+
+    /// Encodes the sums of each quantity that is not 0 in every bucket, in the order of the buckets.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        for quantity in Quantity.allCases {
+            let sums = self[quantity]
+            if sums.contains(where: { $0 != 0 }) { try container.encode(sums, forKey: Key(quantity)) }
+        }
+    }
+}
