@@ -69,14 +69,15 @@ let package = Package(
         .target(name: "Experiment", dependencies: [crypto], swiftSettings: strict),
         .target(
             name: "Datasets", dependencies: ["Tensors", "Files", "RandomNumbers"], swiftSettings: strict),
+        .target(name: "RequestLog", dependencies: ["Files"], swiftSettings: strict),
         .target(name: "GRPC", dependencies: ["HTTP2", nioCore, nioPosix, logging], swiftSettings: strict),
 
         // Floor 3: where they meet.
         .target(
             name: "Serving",
             dependencies: [
-                "GRPC", "Messages", "ModelRegistry", "Experiment", "DIEN", "Tensors", "Files", nioCore,
-                nioPosix, nioHTTP1, logging,
+                "GRPC", "Messages", "ModelRegistry", "Experiment", "RequestLog", "DIEN", "Tensors", "Files",
+                nioCore, nioPosix, nioHTTP1, logging,
                 lifecycle,
             ],
             swiftSettings: strict),
@@ -97,7 +98,9 @@ let package = Package(
         // Floor 4: commands.
         .executableTarget(
             name: "dien-server",
-            dependencies: ["Serving", "Tensors", "Files", arguments, logging, lifecycle, unixSignals],
+            dependencies: [
+                "Serving", "RequestLog", "Tensors", "Files", arguments, logging, lifecycle, unixSignals,
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "dien-registry",
@@ -110,7 +113,8 @@ let package = Package(
         .executableTarget(
             name: "dien-client",
             dependencies: [
-                "RankingClient", "GRPC", "Messages", "Charts", "Terminal", "Files", "RandomNumbers",
+                "RankingClient", "GRPC", "Messages", "RequestLog", "Charts", "Terminal", "Files",
+                "RandomNumbers",
                 histogram,
                 arguments,
                 nioCore,
@@ -146,13 +150,18 @@ let package = Package(
             resources: [.copy("Vectors")],
             swiftSettings: strict),
         .testTarget(
+            name: "RequestLogTests", dependencies: ["TestSupport", "RequestLog", "Files"],
+            swiftSettings: strict),
+        .testTarget(
             name: "GRPCTests",
             dependencies: ["TestSupport", "GRPC", "HTTP2", nioCore, nioEmbedded, nioPosix, logging],
             swiftSettings: strict),
         .testTarget(
             name: "ServingTests",
             dependencies: [
-                "Serving", "ModelRegistry", "DIEN", "Tensors", "Files", "Messages", "GRPC", nioHTTP1, logging,
+                "Serving", "ModelRegistry", "RequestLog", "DIEN", "Tensors", "Files", "Messages", "GRPC",
+                nioHTTP1,
+                logging,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -2,6 +2,7 @@ import Files
 import GRPC
 public import Logging
 import ModelRegistry
+import RequestLog
 public import ServiceLifecycle
 public import Tensors
 
@@ -37,6 +38,8 @@ public struct InferenceServer: Sendable {
         public var scrubBytesPerSecond: UInt64 = 50_000_000
         /// From the end of such a round to the next, and from the start to the first.
         public var scrubPause = Duration.seconds(3600)
+        /// Where requests are logged; nil: nowhere.
+        public var requestLog: RequestLogConfiguration?
         /// The port for metrics, probes and events; nil: none.
         public var admin: AdminConfiguration? = AdminConfiguration()
         /// How long a drain waits for calls in flight.
@@ -60,6 +63,7 @@ public struct InferenceServer: Sendable {
     private let listener: RankingListener
     private let scrubber: RegistryScrubber?
     private let admin: AdminListener?
+    private let requestLog: RequestLogService?
 
     /// Reads the registry's newest epoch and loads what its aliases name; refused versions do not stop the start.
     ///
@@ -78,6 +82,11 @@ public struct InferenceServer: Sendable {
         try Self.checkFileSystem(of: configuration)
         _ = try registry.currentState()
         let recentRequests = RecentRequests()
+        if let folder = configuration.requestLog?.folder {
+            logger.debug("remembers \(recentRequests.restore(from: folder)) requests of the request log")
+        }
+        let requestLog = try configuration.requestLog.map { try RequestLogWriter($0, logger: logger) }
+        self.requestLog = requestLog.map(RequestLogService.init)
         let processors = Processors.current()
         watcher = RegistryWatcher(
             loader: ServableLoader(
@@ -103,7 +112,7 @@ public struct InferenceServer: Sendable {
             processors, queueLimit: configuration.queueLimit,
             RankingService(
                 table: table, limits: configuration.limits, recentRequests: recentRequests,
-                unrouted: metrics.unrouted, logger: logger))
+                requestLog: requestLog, unrouted: metrics.unrouted, logger: logger))
         let methods = MethodTable.serving(
             pool: pool, models: ModelsService(table: table, serverVersion: configuration.serverVersion),
             health: health)
@@ -114,7 +123,8 @@ public struct InferenceServer: Sendable {
                     table: table.snapshot, metrics: metrics, calls: server.callCounts,
                     connections: server.connectionCount, scheduling: pool.scheduler.counts,
                     process: .current(),
-                    nowNanoseconds: MonotonicClock.nanoseconds(), serverVersion: configuration.serverVersion)
+                    nowNanoseconds: MonotonicClock.nanoseconds(), serverVersion: configuration.serverVersion,
+                    requestLog: requestLog?.counts)
             }
             return AdminListener(routes: routes, configuration: admin, logger: logger)
         }
@@ -150,7 +160,8 @@ public struct InferenceServer: Sendable {
 
     /// In the order in which they start; they stop in the reverse order, so that the last calls still have a table.
     public var services: [any Service] {
-        [watcher] + [admin].compactMap { $0 as (any Service)? } + [listener]
+        [watcher] + [requestLog].compactMap { $0 as (any Service)? }
+            + [admin].compactMap { $0 as (any Service)? } + [listener]
             + [scrubber].compactMap { $0 as (any Service)? }
     }
 }

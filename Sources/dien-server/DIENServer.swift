@@ -26,6 +26,7 @@ struct DIENServer: AsyncParsableCommand {
               dien-server --registry registry
               dien-server --registry /srv/registry --listen 0.0.0.0:50051 --max-candidates 5000
               dien-server --registry registry --listen 127.0.0.1:0 --log-level warning
+              dien-server --registry registry --request-log requests --request-log-share 5
             """,
         version: "dien-server \(version)")
 
@@ -61,6 +62,8 @@ struct DIENServer: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("How many calls may wait to be scored.", valueName: "count"))
     var maxWaiting = 1024
+
+    @OptionGroup(title: "Request log") var requestLog: RequestLogArguments
 
     @Option(
         help: "The kernels that score: auto (default), scalar, avx2, avx512, avx512bf16 or neon.",
@@ -135,6 +138,7 @@ struct DIENServer: AsyncParsableCommand {
         configuration.limits = ServingLimits(candidates: maxCandidates, historyLength: maxHistory)
         configuration.queueLimit = maxWaiting
         configuration.userStateBytes = userStates * 1_000_000
+        configuration.requestLog = requestLog.configuration
         configuration.instructionSet = kernels
         configuration.precision = precision.precision
         configuration.drainGrace = .seconds(drainSeconds)

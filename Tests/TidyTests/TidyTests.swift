@@ -18,12 +18,15 @@ import Testing
         "DIEN": ["Tensors", "Files"],
         "ModelRegistry": ["Files"],
         "Experiment": [],
+        "RequestLog": ["Files"],
         "GRPC": ["HTTP2"],
-        "Serving": ["GRPC", "Messages", "ModelRegistry", "Experiment", "DIEN", "Tensors", "Files"],
+        "Serving": [
+            "GRPC", "Messages", "ModelRegistry", "Experiment", "RequestLog", "DIEN", "Tensors", "Files",
+        ],
         "RankingClient": ["GRPC", "Messages"],
         "Datasets": ["Tensors", "Files", "RandomNumbers"],
         "Training": ["DIEN", "Datasets", "Experiment", "Charts", "Tensors", "Files", "RandomNumbers"],
-        "dien-server": ["Serving", "Tensors", "Files"],
+        "dien-server": ["Serving", "RequestLog", "Tensors", "Files"],
         "OfflineEvaluation": [
             "DIEN", "Datasets", "Experiment", "ModelRegistry", "Charts", "Terminal", "Tensors", "Files",
         ],
@@ -37,7 +40,7 @@ import Testing
             "Files",
         ],
         "dien-client": [
-            "RankingClient", "GRPC", "Messages", "Charts", "Terminal", "Files", "RandomNumbers",
+            "RankingClient", "GRPC", "Messages", "RequestLog", "Charts", "Terminal", "Files", "RandomNumbers",
         ],
     ]
     static let unsafeFloor: Set<String> = ["Files", "Tensors", "Messages", "HTTP2"]

@@ -1,6 +1,7 @@
 import Files
 import GRPC
 import ModelRegistry
+import RequestLog
 
 /// Every figure of a server at one moment, as metrics. Reads counters, decides nothing.
 struct MetricsReport {
@@ -13,10 +14,12 @@ struct MetricsReport {
     /// Of the monotonic clock.
     let nowNanoseconds: UInt64
     let serverVersion: String
+    /// Nil where requests are not logged.
+    var requestLog: RequestLogWriter.Counts?
 
     var families: [MetricFamily] {
         [build] + versionStates + rankCalls + versionCounts + userStates + schedule + splits + registry
-            + transport
+            + transport + requestLogFamilies
             + processFacts
     }
 

@@ -3,12 +3,15 @@ import GRPC
 import Logging
 import Messages
 import ModelRegistry
+import RequestLog
 
 /// `dien.v1.Ranking`: one user, N candidates, one probability each.
 struct RankingService: Sendable {
     let table: CurrentTable
     let limits: ServingLimits
     let recentRequests: RecentRequests
+    /// Where requests are logged; nil: nowhere.
+    var requestLog: RequestLogWriter?
     /// Counts the calls for which no version was found; a version counts its own.
     var unrouted = VersionCounters()
     /// Of calls that are answered on their caller's thread.

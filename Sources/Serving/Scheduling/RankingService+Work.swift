@@ -49,7 +49,8 @@ extension RankingService: ScoringScheduler.Work {
             outcomes = calls[0].call.servable.score(calls.map(\.call.batched), &workspace)
         }
         for ((job, call), outcome) in zip(calls, outcomes) {
-            job.answer { () throws(RPCError) in try close(call, outcome, start: start) }
+            let response = job.answer { () throws(RPCError) in try close(call, outcome, start: start) }
+            if let response { log(call, response, job.message) }
         }
     }
 
@@ -73,12 +74,16 @@ extension RankingService: ScoringScheduler.Work {
 }
 
 extension RankingJob {
-    /// Ends the call with a message, or with the error.
-    fileprivate func answer(_ body: () throws(RPCError) -> some ProtobufMessage) {
+    /// Ends the call with a message, which is returned, or with the error.
+    @discardableResult
+    fileprivate func answer<Message: ProtobufMessage>(_ body: () throws(RPCError) -> Message) -> Message? {
         do throws(RPCError) {
-            reply(.success(ByteBuffer(bytes: try body().serialized())))
+            let message = try body()
+            reply(.success(ByteBuffer(bytes: message.serialized())))
+            return message
         } catch {
             reply(.failure(error))
+            return nil
         }
     }
 }
