@@ -15,12 +15,13 @@ struct DIENClient: AsyncParsableCommand {
               dien-client rank --request request.json --top-k 5 --json
               dien-client status
               dien-client load --rate 100 --html load.html
+              dien-client requests requests --since 15m
 
             It exits with 0 when the server answered, 1 when a call failed (one line
             on stderr says why: `dien-client: NOT_FOUND: …`), 2 when it is called
             wrongly. `dien-client --version` shows its own version.
             """#,
-        subcommands: [RankCommand.self, StatusCommand.self, LoadCommand.self])
+        subcommands: [RankCommand.self, StatusCommand.self, LoadCommand.self, RequestsCommand.self])
 
     static func main() async {
         // Not the built-in flag, which subcommands inherit: in `rank --version 3` it is a model's version.
