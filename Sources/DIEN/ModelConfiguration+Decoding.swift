@@ -15,7 +15,16 @@ extension ModelConfiguration {
         do { document = try JSONValue(parsing: bytes) } catch {
             throw .malformedFile(name: "config.json", reason: error.description)
         }
-        var object = try StrictObject(document, at: "")
+        do throws(JSONFieldError) { try self.init(document) } catch {
+            throw .invalidConfiguration(field: error.field, reason: error.reason)
+        }
+        try checkTables()
+        for role in FeatureRole.allCases { try checkFeatures(of: role) }
+        try checkItems()
+    }
+
+    private init(_ document: JSONValue) throws(JSONFieldError) {
+        var object = try JSONFields(document)
         let format = try object.string("format")
         guard format == Self.format else {
             throw object.invalid("format", "\"\(format)\" is not \"\(Self.format)\"")
@@ -28,7 +37,7 @@ extension ModelConfiguration {
         headHidden = try object.integers("head_hidden", count: 1...8, in: 1...4096)
         maxHistory = try object.integer("max_history", in: 1...10_000)
         tables = try object.objects("tables", Self.table)
-        var features = try StrictObject(object.value("features"), at: "features")
+        var features = try JSONFields(object.value("features"), at: "features")
         profile = try features.objects("profile", Self.feature)
         history = try features.objects("history", Self.feature)
         candidates = try features.objects("candidates", Self.feature)
@@ -39,15 +48,12 @@ extension ModelConfiguration {
         precisionTolerance = try Self.tolerance(
             of: &object, "precision_tolerance", default: 2e-3, limit: 5e-2)
         metadata = try Self.metadata(of: &object)
-        try object.finish()
-        try checkTables()
-        for role in FeatureRole.allCases { try checkFeatures(of: role) }
-        try checkItems()
+        try object.finish(unknown: "is not a known field; facts of the training go under \"metadata\"")
     }
 
     private static func preset(
-        of object: inout StrictObject, _ architecture: Architecture
-    ) throws(ModelError) -> Preset {
+        of object: inout JSONFields, _ architecture: Architecture
+    ) throws(JSONFieldError) -> Preset {
         let preset: Preset = try object.choice("preset")
         guard architecture.presets.contains(preset) else {
             throw object.invalid(
@@ -57,8 +63,8 @@ extension ModelConfiguration {
     }
 
     private static func hiddenSize(
-        of object: inout StrictObject, _ architecture: Architecture
-    ) throws(ModelError) -> Int {
+        of object: inout JSONFields, _ architecture: Architecture
+    ) throws(JSONFieldError) -> Int {
         if architecture.isRecurrent { return try object.integer("hidden_size", in: 1...1024) }
         guard object.optional("hidden_size") == nil else {
             throw object.invalid("hidden_size", "architecture \(architecture.rawValue) has no GRU")
@@ -67,8 +73,8 @@ extension ModelConfiguration {
     }
 
     private static func attentionHidden(
-        of object: inout StrictObject, _ architecture: Architecture, _ preset: Preset
-    ) throws(ModelError) -> [Int] {
+        of object: inout JSONFields, _ architecture: Architecture, _ preset: Preset
+    ) throws(JSONFieldError) -> [Int] {
         if architecture.hasAttentionNetwork(preset) {
             return try object.integers("attention_hidden", count: 2...2, in: 1...1024)
         }
@@ -80,14 +86,14 @@ extension ModelConfiguration {
         return []
     }
 
-    private static func table(_ object: inout StrictObject) throws(ModelError) -> Table {
+    private static func table(_ object: inout JSONFields) throws(JSONFieldError) -> Table {
         Table(
-            name: try name(&object, "name"), rows: try object.integer("rows", in: 1...Int(Int32.max)),
+            name: try object.name("name"), rows: try object.integer("rows", in: 1...Int(Int32.max)),
             ids: try object.choice("ids"), file: try tableFile(&object))
     }
 
     /// A name that a registry takes, of a file beside the four of every model.
-    private static func tableFile(_ object: inout StrictObject) throws(ModelError) -> String? {
+    private static func tableFile(_ object: inout JSONFields) throws(JSONFieldError) -> String? {
         guard let value = object.optional("file") else { return nil }
         guard let name = value.text, name.hasSuffix(".safetensors"), name.utf8.count <= 64,
             !requiredFiles.contains(name), name.first != ".", name.utf8.allSatisfy(isFileNameByte)
@@ -107,35 +113,15 @@ extension ModelConfiguration {
         }
     }
 
-    private static func feature(_ object: inout StrictObject) throws(ModelError) -> Feature {
+    private static func feature(_ object: inout JSONFields) throws(JSONFieldError) -> Feature {
         Feature(
-            name: try name(&object, "name"), table: try object.string("table"),
-            lookup: try object.optional("lookup").map { value throws(ModelError) in
-                guard let text = value.text else { throw object.invalid("lookup", "has to be a string") }
-                return text
-            })
-    }
-
-    /// Names of tables become parts of tensor names, so they have no dot.
-    private static func name(_ object: inout StrictObject, _ key: String) throws(ModelError) -> String {
-        let name = try object.string(key)
-        let allowed = name.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
-                true
-            default: false
-            }
-        }
-        guard allowed, (1...64).contains(name.utf8.count) else {
-            throw object.invalid(key, "has to be 1 to 64 letters, digits, '_' or '-'")
-        }
-        return name
+            name: try object.name("name"), table: try object.string("table"),
+            lookup: try object.optionalString("lookup"))
     }
 
     private static func tolerance(
-        of object: inout StrictObject, _ key: String, default standard: Float, limit: Double
-    ) throws(ModelError) -> Float {
+        of object: inout JSONFields, _ key: String, default standard: Float, limit: Double
+    ) throws(JSONFieldError) -> Float {
         guard let value = object.optional(key) else { return standard }
         guard let tolerance = value.double, tolerance > 0, tolerance <= limit else {
             throw object.invalid(key, "has to be a number above 0, at most \(limit)")
@@ -143,7 +129,7 @@ extension ModelConfiguration {
         return Float(tolerance)
     }
 
-    private static func precision(of object: inout StrictObject) throws(ModelError) -> Precision {
+    private static func precision(of object: inout JSONFields) throws(JSONFieldError) -> Precision {
         guard let value = object.optional("precision") else { return .fp32 }
         guard let precision = value.text.flatMap(Precision.init(rawValue:)) else {
             let known = Precision.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: " or ")
@@ -152,7 +138,7 @@ extension ModelConfiguration {
         return precision
     }
 
-    private static func metadata(of object: inout StrictObject) throws(ModelError) -> [JSONValue.Member] {
+    private static func metadata(of object: inout JSONFields) throws(JSONFieldError) -> [JSONValue.Member] {
         guard let value = object.optional("metadata") else { return [] }
         guard let members = value.members else { throw object.invalid("metadata", "has to be an object") }
         return members

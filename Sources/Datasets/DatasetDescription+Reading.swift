@@ -9,8 +9,15 @@ extension DatasetDescription {
         do { document = try JSONValue(parsing: bytes) } catch {
             throw .invalidDescription(path: path, field: "", reason: error.description)
         }
-        var object = try StrictMembers(document, field: "", path: path)
-        let format = try object.text("format")
+        do throws(JSONFieldError) { try self.init(document) } catch {
+            throw .invalidDescription(path: path, field: error.field, reason: error.reason)
+        }
+        try check(path: path)
+    }
+
+    private init(_ document: JSONValue) throws(JSONFieldError) {
+        var object = try JSONFields(document)
+        let format = try object.string("format")
         guard format == Self.format else {
             throw object.invalid("format", "\"\(format)\" is not \"\(Self.format)\"")
         }
@@ -21,20 +28,20 @@ extension DatasetDescription {
         self.seed = seed
         negatives = try object.choice("negatives")
         maxHistory = try object.integer("max_history", in: 1...10_000)
-        tables = try object.list("tables") { (table: inout StrictMembers) throws(DatasetError) in
+        tables = try object.objects("tables") { (table: inout JSONFields) throws(JSONFieldError) in
             Table(
                 name: try table.name("name"), rows: try table.integer("rows", in: 1...Int(Int32.max)),
                 ids: try table.choice("ids"))
         }
-        var features = try StrictMembers(object.value("features"), field: "features", path: path)
-        profile = try features.list("profile", Self.feature)
-        history = try features.list("history", Self.feature)
-        candidates = try features.list("candidates", Self.feature)
-        guard try features.list("context", Self.feature).isEmpty else {
+        var features = try JSONFields(object.value("features"), at: "features")
+        profile = try features.objects("profile", Self.feature)
+        history = try features.objects("history", Self.feature)
+        candidates = try features.objects("candidates", Self.feature)
+        guard try features.objects("context", Self.feature).isEmpty else {
             throw features.invalid("context", "samples have no context; leave it empty")
         }
         try features.finish()
-        var counts = try StrictMembers(object.value("splits"), field: "splits", path: path)
+        var counts = try JSONFields(object.value("splits"), at: "splits")
         splits = [:]
         for split in DatasetSplit.allCases {
             splits[split] = try counts.integer(split.rawValue, in: 0...Int(Int32.max))
@@ -45,13 +52,12 @@ extension DatasetDescription {
         }
         self.source = source
         try object.finish()
-        try check(path: path)
     }
 
-    private static func feature(_ object: inout StrictMembers) throws(DatasetError) -> Feature {
+    private static func feature(_ object: inout JSONFields) throws(JSONFieldError) -> Feature {
         Feature(
-            name: try object.name("name"), table: try object.text("table"),
-            lookup: try object.optionalText("lookup"))
+            name: try object.name("name"), table: try object.string("table"),
+            lookup: try object.optionalString("lookup"))
     }
 
     /// Names are unique, tables are there, and behaviours and targets share their tables.
