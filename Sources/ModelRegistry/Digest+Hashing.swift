@@ -5,6 +5,10 @@ extension Digest {
     /// How much of a file is read, hashed and written at a time.
     static let chunkBytes = 1 << 20
 
+    /// How much of a mapped file is hashed at a time: little enough to stay in the second-level cache, and below the size
+    /// for which an allocation takes new pages of the system.
+    private static let mappedChunkBytes = 1 << 16
+
     /// The digest of bytes in memory.
     public init(hashing bytes: [UInt8]) {
         self.init(bytes: SHA256.hash(data: bytes))
@@ -13,8 +17,8 @@ extension Digest {
     /// The digest of a mapped file, computed over the very pages that a reader will use.
     init(hashing file: MappedFile, progress: (UInt64) -> Void = { _ in }) {
         var hash = SHA256()
-        for start in stride(from: 0, to: file.count, by: Self.chunkBytes) {
-            let end = min(start + Self.chunkBytes, file.count)
+        for start in stride(from: 0, to: file.count, by: Self.mappedChunkBytes) {
+            let end = min(start + Self.mappedChunkBytes, file.count)
             hash.update(data: file.copy(start..<end))
             progress(UInt64(end))
         }
