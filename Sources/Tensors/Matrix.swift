@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Files
 
 /// A matrix of floats that a kernel may write: zero at first, uniquely owned, each row 64-byte aligned.
 ///
@@ -156,7 +157,11 @@ extension Matrix {
 func allocateZeroed(floats: Int) -> UnsafeMutablePointer<Float> {
     let count = floats + Int(KERNEL_ROW_FLOATS)
     let bytes = count * MemoryLayout<Float>.stride
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    // The rows of a table are met at random: in small pages each one misses the processor's table of pages as well.
+    let isHuge = bytes >= 4 * HugePages.bytes
+    let memory = UnsafeMutableRawPointer.allocate(
+        byteCount: bytes, alignment: isHuge ? HugePages.bytes : 64)
+    if isHuge { unsafe HugePages.prefer(UnsafeMutableRawBufferPointer(start: memory, count: bytes)) }
     kernel_count_allocation()
     let values = unsafe memory.bindMemory(to: Float.self, capacity: count)
     unsafe values.initialize(repeating: 0, count: count)
