@@ -20,8 +20,17 @@ struct TrainingBenchmark: ParsableCommand {
     @Option(help: "Rows of the user table.") var users = 603_668
     @Option(help: "How long to measure, in seconds.") var seconds = 5.0
     @Option(help: "automatic, scalar, avx2 or avx512.") var kernels = "automatic"
+    @Flag(
+        help:
+            "Compare with one thread: both train in turn, a few steps each, so that drift of the machine falls out."
+    )
+    var scaling = false
 
     func run() throws {
+        if scaling { try measureScaling() } else { try measureRate() }
+    }
+
+    private func measureRate() throws {
         guard let set = InstructionSet(rawValue: kernels) else {
             throw ValidationError("no kernels '\(kernels)'")
         }
@@ -56,7 +65,7 @@ struct TrainingBenchmark: ParsableCommand {
             """)
     }
 
-    private func historyLengths() throws -> [Int] {
+    func historyLengths() throws -> [Int] {
         guard let lengths else { return Samples.lengths(20 * batch) }
         return try String(contentsOfFile: lengths, encoding: .utf8).split(separator: "\n").compactMap {
             Int($0)
