@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Proves that swaps under load cost nothing: no failed call, no score of another version, no tail, no growth.
 
-Processes call without pause with a fixed set of requests while dien-registry promotes and rolls back, each time as soon
-as a caller was answered from the epoch before. Every reply must have, bit for bit, the scores of the version whose
+Processes call without pause with a fixed set of requests while the registry's next epoch points at another version, each
+time when a caller was answered from the epoch before and a pause is over. This program writes the epochs itself, as registry/README.md
+specifies them: what is judged is what a swap costs the server, not what starting a process costs the machine. With
+--commands it is dien-registry that promotes and rolls back. Every reply must have, bit for bit, the scores of the version whose
 digest it names; those come from a second server before the load and are themselves held to the float64 twin's.
 
 dien-registry and this program run on idle processor time alone: a production registry is not moved from the cores that
@@ -39,6 +41,7 @@ from trained_folder import checker
 EPILOG = """examples:
   scripts/prove-hot-swap                 10,000 swaps between two loaded versions, about 15 minutes
   scripts/prove-hot-swap --swaps 300     half a minute
+  scripts/prove-hot-swap --commands      each swap by a process of dien-registry
   scripts/prove-hot-swap --versions 4    each promote loads a version and lets one go
 """
 TAIL = 1.2
@@ -82,20 +85,23 @@ def reference_scores(registry, versions, requests, scratch):
 
 
 class Swaps:
-    """The sequence of commits: with two versions promote and rollback in turn, with more promotes around the circle."""
+    """The sequence of commits around the circle of versions; with two and by commands, promote and rollback in turn."""
 
-    def __init__(self, registry, callers, versions):
-        self.registry, self.callers, self.versions = registry, callers, versions
+    def __init__(self, registry, callers, versions, by_commands):
+        self.registry, self.callers, self.versions, self.by_commands = registry, callers, versions, by_commands
         self.epoch, self.done = registry.epochs()[-1], 0
 
     def swap(self):
         self.done += 1
-        if len(self.versions) == 2 and self.done % 2 == 0:
-            command = ("rollback", "sports")
+        version = self.versions[self.done % len(self.versions)]
+        if not self.by_commands:
+            committed = self.registry.point("sports", version, newest=self.epoch)
+        elif len(self.versions) == 2 and self.done % 2 == 0:
+            committed = succeed(self.registry, "rollback", "sports")["epoch"]
         else:
-            command = ("promote", "sports", self.versions[self.done % len(self.versions)])
+            committed = succeed(self.registry, "promote", "sports", version)["epoch"]
         self.epoch += 1
-        assert succeed(self.registry, *command)["epoch"] == self.epoch
+        assert committed == self.epoch
         assert self.callers.wait_for(self.epoch, pause=0.005), f"epoch {self.epoch} was not served within 30 s"
 
     def command_without_effect(self):
@@ -117,6 +123,7 @@ def rounds(swaps, total, options, footprint):
         windows["commands"].append((begin, time.monotonic_ns()))
         begin = time.monotonic_ns()
         for _ in range(min(options.block, total - swaps.done)):
+            time.sleep(0 if options.commands else options.pause)
             swaps.swap()
             if swaps.done % 10 == 0:
                 samples.append((swaps.done, *footprint.sample()))
@@ -163,7 +170,7 @@ def prove(options, scratch):
         callers = Callers(server, [rank_request(request) for request in requests], references, options.callers)
         footprint = Footprint(server)
         with callers, nullcontext() if options.competing_commands else idle_time():
-            swaps = Swaps(registry, callers, versions)
+            swaps = Swaps(registry, callers, versions, options.commands)
             begin = time.monotonic()
             windows, samples = rounds(swaps, options.swaps, options, footprint)
             seconds = time.monotonic() - begin
@@ -186,8 +193,11 @@ def main(arguments=None):
     parser.add_argument("--swaps", type=int, default=10_000, metavar="N", help="how many swaps (default: 10000)")
     parser.add_argument("--versions", type=int, default=2, metavar="N",
                         help="over how many versions; from 3 on each promote loads one (default: 2, both stay loaded)")
+    parser.add_argument("--commands", action="store_true", help="let dien-registry make the swaps")
     parser.add_argument("--callers", type=int, default=2, metavar="N", help="processes that call (default: 2)")
     parser.add_argument("--block", type=int, default=100, metavar="N", help="swaps in one window (default: 100)")
+    parser.add_argument("--pause", type=float, default=0.1, metavar="S",
+                        help="seconds before a swap, about what a process of dien-registry takes (default: 0.1)")
     parser.add_argument("--steady", type=float, default=2, metavar="S",
                         help="seconds of a steady window; the commands' is half (default: 2)")
     parser.add_argument("--competing-commands", action="store_true",

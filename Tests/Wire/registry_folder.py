@@ -96,14 +96,15 @@ class RegistryFolder:
         self.commit(models, f"push {model}")
         return version
 
-    def point(self, model, version, alias="champion"):
-        models = self.state()["models"]
+    def point(self, model, version, alias="champion", newest=None):
+        newest = newest or self.epochs()[-1]
+        models = self.state(newest)["models"]
         models[model]["aliases"][alias] = version
-        return self.commit(models, f"promote {model} {version}")
+        return self.commit(models, f"promote {model} {version}", newest)
 
-    def commit(self, models, command):
-        """The next epoch, put there by link(2) as the format demands."""
-        newest = self.epochs()[-1]
+    def commit(self, models, command, newest=None):
+        """The epoch after the newest one, put there by link(2) as the format demands."""
+        newest = newest or self.epochs()[-1]
         state = {
             "actor": "wire-tests", "command": command, "epoch": newest + 1, "format": "dien-registry-state/1",
             "models": models, "previous": digest(self.state_path(newest).read_bytes()),

@@ -6,7 +6,7 @@ import promote_latency_proof
 
 
 def test_300_swaps_under_load_fail_no_call_mix_no_scores_and_leave_nothing_behind(capsys):
-    status = hot_swap_proof.main(["--swaps", "300", "--block", "100", "--steady", "0.5", "--callers", "1", "--no-tail"])
+    status = hot_swap_proof.main(["--swaps", "300", "--commands", "--block", "100", "--steady", "0.5", "--callers", "1", "--no-tail"])
     assert status == 0, capsys.readouterr().out
 
 
