@@ -72,16 +72,23 @@ let package = Package(
         .target(name: "RequestLog", dependencies: ["Files"], swiftSettings: strict),
         .target(name: "GRPC", dependencies: ["HTTP2", nioCore, nioPosix, logging], swiftSettings: strict),
 
+        // Between them and the next: what servers counted, as messages.
+        .target(
+            name: "ExperimentMessages", dependencies: ["Experiment", "Messages"], swiftSettings: strict),
+
         // Floor 3: where they meet.
         .target(
             name: "Serving",
             dependencies: [
-                "GRPC", "Messages", "ModelRegistry", "Experiment", "RequestLog", "DIEN", "Tensors", "Files",
-                nioCore, nioPosix, nioHTTP1, logging,
+                "GRPC", "Messages", "ExperimentMessages", "ModelRegistry", "Experiment", "RequestLog", "DIEN",
+                "Tensors", "Files", nioCore, nioPosix, nioHTTP1, logging,
                 lifecycle,
             ],
             swiftSettings: strict),
-        .target(name: "RankingClient", dependencies: ["GRPC", "Messages", nioCore], swiftSettings: strict),
+        .target(
+            name: "RankingClient",
+            dependencies: ["GRPC", "Messages", "ExperimentMessages", "Experiment", nioCore],
+            swiftSettings: strict),
 
         .target(
             name: "Training",
@@ -153,15 +160,18 @@ let package = Package(
             name: "RequestLogTests", dependencies: ["TestSupport", "RequestLog", "Files"],
             swiftSettings: strict),
         .testTarget(
+            name: "ExperimentMessagesTests",
+            dependencies: ["TestSupport", "ExperimentMessages", "Experiment", "Messages"],
+            swiftSettings: strict),
+        .testTarget(
             name: "GRPCTests",
             dependencies: ["TestSupport", "GRPC", "HTTP2", nioCore, nioEmbedded, nioPosix, logging],
             swiftSettings: strict),
         .testTarget(
             name: "ServingTests",
             dependencies: [
-                "Serving", "ModelRegistry", "RequestLog", "DIEN", "Tensors", "Files", "Messages", "GRPC",
-                nioHTTP1,
-                logging,
+                "TestSupport", "Serving", "ModelRegistry", "Experiment", "ExperimentMessages", "RequestLog",
+                "DIEN", "Tensors", "Files", "Messages", "GRPC", nioCore, nioHTTP1, logging,
             ],
             swiftSettings: strict),
         .testTarget(
@@ -175,7 +185,9 @@ let package = Package(
             resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
             name: "RankingClientTests",
-            dependencies: ["RankingClient", "GRPC", "Messages", nioCore, logging],
+            dependencies: [
+                "RankingClient", "GRPC", "Messages", "ExperimentMessages", "Experiment", nioCore, logging,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "dien-clientTests",

@@ -23,6 +23,8 @@ public enum FileError: Error, Sendable, Equatable {
     case damaged(path: String)
     /// As many files are mapped as can be guarded against the loss of their pages.
     case tooManyMappings(path: String, limit: Int)
+    /// A secret that others than its owner and group may read, or others than its owner may change.
+    case exposedSecret(path: String, mode: UInt32)
     /// An allocation of `needed` bytes would pass the memory that `source` leaves to this process.
     case notEnoughMemory(needed: UInt64, available: UInt64, source: String)
 
@@ -82,6 +84,8 @@ extension FileError: CustomStringConvertible {
             "\(path): lost pages while it was mapped; restore the file, and look at its disk"
         case .tooManyMappings(let path, let limit):
             "\(path): not mapped, \(limit) files are already; serve fewer versions at once"
+        case .exposedSecret(let path, let mode):
+            "\(path): mode \(String(mode, radix: 8)) lets others read or change a secret; run: chmod 600 '\(path)'"
         case .notEnoughMemory(let needed, let available, let source):
             "needs \(needed) bytes of memory, \(source) leaves \(available); free memory or raise the limit"
         }

@@ -1,3 +1,5 @@
+public import Experiment
+import ExperimentMessages
 public import GRPC
 public import Messages
 import NIOCore
@@ -56,6 +58,30 @@ public final class RankingClient: Sendable {
         named name: String = "", deadline: Deadline? = nil
     ) async throws(RPCError) -> ListModelsResponse {
         try await call(.listModels, ListModelsRequest(name: name), deadline: deadline)
+    }
+
+    /// Reports what became of requests that this server, or one with the same feedback key, has answered
+    /// (`dien.v1.Feedback/Report`). A report that failed may be repeated.
+    public func report(
+        _ outcomes: [RequestOutcomes], deadline: Deadline? = nil
+    ) async throws(RPCError) -> ReportResponse {
+        try await call(.report, ReportRequest(outcomes: outcomes), deadline: deadline)
+    }
+
+    /// What the server has counted of its models, or of the one of this name, since it started (`dien.v1.Models/Counters`).
+    /// Tallies of replicas are added up with `+`.
+    ///
+    /// Throws INTERNAL where the counts cannot be.
+    public func counters(
+        of model: String = "", deadline: Deadline? = nil
+    ) async throws(RPCError) -> ServerTally {
+        let response: CountersResponse = try await call(
+            .counters, CountersRequest(model: model), deadline: deadline)
+        do throws(TallyError) {
+            return try ServerTally(response)
+        } catch {
+            throw RPCError(code: .internal, message: "the server's response: \(error)")
+        }
     }
 
     /// Asks for the health of a service, or of the whole server (`grpc.health.v1.Health/Check`).

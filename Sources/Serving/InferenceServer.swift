@@ -44,6 +44,12 @@ public struct InferenceServer: Sendable {
         public var admin: AdminConfiguration? = AdminConfiguration()
         /// How long a drain waits for calls in flight.
         public var drainGrace = Duration.seconds(30)
+        /// What signs the tokens of responses; replicas that share a key take each other's feedback.
+        public var feedbackKey = FeedbackKey()
+        /// How long after its request an outcome counts, in milliseconds; at least 8.
+        public var attributionWindowMilliseconds: UInt64 = 3_600_000
+        /// Items within that window that duplicates are recognised of.
+        public var feedbackItems = 2_000_000
         /// The program's version, as `ListModels` tells it.
         public var serverVersion = ""
 
@@ -75,8 +81,15 @@ public struct InferenceServer: Sendable {
     ) throws {
         let metrics = ServingMetrics()
         let journal = EventJournal(logger: logger, metrics: metrics)
-        let table = CurrentTable(onReplace: { journal.record($0, after: $1) })
-        let health = HealthService(services: [ServiceName.ranking, ServiceName.models, ServiceName.health])
+        let ledger = ExperimentLedger(
+            signer: configuration.feedbackKey.signer,
+            windowMilliseconds: configuration.attributionWindowMilliseconds)
+        let intake = OutcomeIntake(ledger, capacity: configuration.feedbackItems)
+        let table = CurrentTable(onReplace: { next, previous in
+            ledger.follow(next)
+            journal.record(next, after: previous)
+        })
+        let health = HealthService(services: ServiceName.all)
         let registry = try Registry(
             openingAt: configuration.registryPath, disk: LocalFileSystem(copying: configuration.copiesFiles))
         try Self.checkFileSystem(of: configuration)
@@ -112,17 +125,19 @@ public struct InferenceServer: Sendable {
             processors, queueLimit: configuration.queueLimit,
             RankingService(
                 table: table, limits: configuration.limits, recentRequests: recentRequests,
-                requestLog: requestLog, unrouted: metrics.unrouted, logger: logger))
+                requestLog: requestLog, ledger: ledger, unrouted: metrics.unrouted, logger: logger))
         let methods = MethodTable.serving(
-            pool: pool, models: ModelsService(table: table, serverVersion: configuration.serverVersion),
-            health: health)
+            pool: pool,
+            models: ModelsService(
+                table: table, serverVersion: configuration.serverVersion, ledger: ledger, intake: intake),
+            feedback: FeedbackService(intake: intake), health: health)
         let server = GRPCServer(methods: methods, configuration: configuration.transport, logger: logger)
         admin = configuration.admin.map { admin in
             let routes = AdminRoutes.serving(health: health, journal: journal) {
                 MetricsReport(
                     table: table.snapshot, metrics: metrics, calls: server.callCounts,
                     connections: server.connectionCount, scheduling: pool.scheduler.counts,
-                    process: .current(),
+                    feedback: intake.counts, feedbackItems: intake.rememberedItems, process: .current(),
                     nowNanoseconds: MonotonicClock.nanoseconds(), serverVersion: configuration.serverVersion,
                     requestLog: requestLog?.counts)
             }

@@ -76,6 +76,25 @@ struct DIENServer: AsyncParsableCommand {
     var precision = NetworkPrecision.configured
 
     @Option(
+        help: ArgumentHelp(
+            "A file of 32 bytes or more that signs feedback tokens, the same for all replicas. Without it a random key: tokens "
+                + "are then good for this process alone.",
+            valueName: "file"))
+    var feedbackKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How long after its request an outcome counts, and after which it is judged.",
+            valueName: "seconds"))
+    var attributionWindow = 3600
+
+    @Option(
+        help: ArgumentHelp(
+            "Items within that window that duplicates are recognised of, some 25 bytes each.",
+            valueName: "count"))
+    var feedbackItems = 2_000_000
+
+    @Option(
         help: ArgumentHelp("How fast blobs are read again to find damage; 0 for never.", valueName: "MB/s"))
     var scrubRate = 50
 
@@ -99,6 +118,8 @@ struct DIENServer: AsyncParsableCommand {
         try require("--max-message-bytes", maxMessageBytes, in: 1...(1 << 30))
         try require("--user-states", userStates, in: 0...1_000_000)
         try require("--max-waiting", maxWaiting, in: 1...1_000_000)
+        try require("--attribution-window", attributionWindow, in: 1...31_536_000)
+        try require("--feedback-items", feedbackItems, in: 1...1_000_000_000)
         try require("--scrub-rate", scrubRate, in: 0...100_000)
         try require("--scrub-pause", scrubPause, in: 1...31_536_000)
         try require("--drain-seconds", drainSeconds, in: 0...3600)
@@ -115,7 +136,7 @@ struct DIENServer: AsyncParsableCommand {
         logger.logLevel = logLevel
         do {
             let server = try InferenceServer(
-                configuration: inferenceConfiguration, logger: logger,
+                configuration: try inferenceConfiguration(), logger: logger,
                 onListening: { StandardStream.output.writeLine("dien-server: serving on \($0)") })
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(
@@ -128,7 +149,7 @@ struct DIENServer: AsyncParsableCommand {
         }
     }
 
-    private var inferenceConfiguration: InferenceServer.Configuration {
+    private func inferenceConfiguration() throws -> InferenceServer.Configuration {
         var configuration = InferenceServer.Configuration(registryPath: registry)
         configuration.copiesFiles = copy
         configuration.host = listen.host
@@ -144,6 +165,9 @@ struct DIENServer: AsyncParsableCommand {
         configuration.drainGrace = .seconds(drainSeconds)
         configuration.scrubBytesPerSecond = UInt64(scrubRate) * 1_000_000
         configuration.scrubPause = .seconds(scrubPause)
+        if let feedbackKey { configuration.feedbackKey = try FeedbackKey(path: feedbackKey) }
+        configuration.attributionWindowMilliseconds = UInt64(attributionWindow) * 1000
+        configuration.feedbackItems = feedbackItems
         configuration.serverVersion = Self.version
         return configuration
     }

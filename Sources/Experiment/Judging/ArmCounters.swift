@@ -41,13 +41,26 @@ public struct ArmCounters: Sendable, Equatable {
         sums = [Double](repeating: 0, count: Quantity.allCases.count * Self.bucketCount)
     }
 
+    /// Counters of these sums: ``bucketCount`` finite numbers a quantity, or none where all are 0. Nil where they are not that.
+    public init?(_ sums: [Quantity: [Double]]) {
+        self.init()
+        for (quantity, values) in sums where !values.isEmpty {
+            guard values.count == Self.bucketCount, values.allSatisfy(\.isFinite) else { return nil }
+            self.sums.replaceSubrange(range(of: quantity), with: values)
+        }
+    }
+
     /// The sum in each bucket.
     public subscript(quantity: Quantity) -> [Double] {
-        Array(sums[quantity.rawValue * Self.bucketCount..<(quantity.rawValue + 1) * Self.bucketCount])
+        Array(sums[range(of: quantity)])
+    }
+
+    private func range(of quantity: Quantity) -> Range<Int> {
+        quantity.rawValue * Self.bucketCount..<(quantity.rawValue + 1) * Self.bucketCount
     }
 
     /// The sum over all buckets.
-    public func total(_ quantity: Quantity) -> Double { self[quantity].reduce(0, +) }
+    public func total(_ quantity: Quantity) -> Double { sums[range(of: quantity)].reduce(0, +) }
 
     /// Adds to one bucket. Precondition: bucket in 0..<bucketCount, amount finite.
     public mutating func add(_ amount: Double, to quantity: Quantity, bucket: Int) {

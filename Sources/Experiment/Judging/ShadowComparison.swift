@@ -3,27 +3,26 @@ internal import Foundation
 /// Two versions' scores of the same requests, summed up. Pairing takes away what differs between requests, so that minutes
 /// tell what clicks tell in days. Sums of replicas are merged by addition.
 public struct ShadowComparison: Sendable, Equatable {
-    /// Bins of |Δp|, of equal width in its logarithm from 1e-8 to 1; the first takes what is below.
-    static let binCount = 161
-
-    /// Requests that both versions scored.
-    public private(set) var requests = 0
-    /// Requests that the candidate failed on, or gave a score that is not finite.
-    public private(set) var failures = 0
-    /// Candidates of the requests that both scored.
-    public private(set) var pairs = 0
-    /// Requests whose first candidate is another.
-    public private(set) var changedTops = 0
-    private var logitSum = 0.0
-    private var tauSum = 0.0
-    private var tauCount = 0
-    private var overlapSum = 0.0
-    private var championSeconds = 0.0
-    private var candidateSeconds = 0.0
-    private var bins = [Int](repeating: 0, count: binCount)
+    /// Everything that it is made of; those of several are added one by one.
+    public private(set) var sums = Sums()
 
     /// A comparison of nothing yet.
     public init() {}
+
+    /// The comparison with these sums, as another server tells them. Nil where they cannot be: see ``Sums/isPossible``.
+    public init?(_ sums: Sums) {
+        guard sums.isPossible else { return nil }
+        self.sums = sums
+    }
+
+    /// Requests that both versions scored.
+    public var requests: Int { sums.requests }
+    /// Requests that the candidate failed on, or gave a score that is not finite.
+    public var failures: Int { sums.failures }
+    /// Candidates of the requests that both scored.
+    public var pairs: Int { sums.pairs }
+    /// Requests whose first candidate is another.
+    public var changedTops: Int { sums.changedTops }
 
     /// One request that both scored. Precondition: as many probabilities of each.
     public mutating func add(
@@ -31,53 +30,43 @@ public struct ShadowComparison: Sendable, Equatable {
     ) {
         precondition(champion.count == candidate.count, "probabilities of the same candidates")
         guard candidate.allSatisfy(\.isFinite), let agreement = RankAgreement(champion, candidate) else {
-            failures += 1
+            sums.failures += 1
             return
         }
-        requests += 1
-        pairs += champion.count
-        changedTops += agreement.hasSameTop ? 0 : 1
-        overlapSum += agreement.overlap(at: ScoreAgreement.overlapDepth)
+        sums.requests += 1
+        sums.pairs += champion.count
+        sums.changedTops += agreement.hasSameTop ? 0 : 1
+        sums.overlapSum += agreement.overlap(at: ScoreAgreement.overlapDepth)
         if let tau = agreement.kendallTau {
-            tauSum += tau
-            tauCount += 1
+            sums.tauSum += tau
+            sums.tauCount += 1
         }
         for (a, b) in zip(champion, candidate) {
-            logitSum += abs(ScoreAgreement.logit(b) - ScoreAgreement.logit(a))
-            bins[Self.bin(abs(Double(b) - Double(a)))] += 1
+            sums.logitSum += abs(ScoreAgreement.logit(b) - ScoreAgreement.logit(a))
+            sums.bins[Self.bin(abs(Double(b) - Double(a)))] += 1
         }
-        self.championSeconds += championSeconds
-        self.candidateSeconds += candidateSeconds
+        sums.championSeconds += championSeconds
+        sums.candidateSeconds += candidateSeconds
     }
 
     /// One request that the candidate failed on.
-    public mutating func addFailure() { failures += 1 }
+    public mutating func addFailure() { sums.failures += 1 }
 
     /// The sums of both.
     public static func + (left: ShadowComparison, right: ShadowComparison) -> ShadowComparison {
-        var sum = left
-        sum.requests += right.requests
-        sum.failures += right.failures
-        sum.pairs += right.pairs
-        sum.changedTops += right.changedTops
-        sum.logitSum += right.logitSum
-        sum.tauSum += right.tauSum
-        sum.tauCount += right.tauCount
-        sum.overlapSum += right.overlapSum
-        sum.championSeconds += right.championSeconds
-        sum.candidateSeconds += right.candidateSeconds
-        for bin in sum.bins.indices { sum.bins[bin] += right.bins[bin] }
-        return sum
+        var merged = left
+        merged.sums.add(right.sums)
+        return merged
     }
 
     /// Mean |Δ logit| over candidates; nil without any.
-    public var meanLogitDifference: Double? { pairs > 0 ? logitSum / Double(pairs) : nil }
+    public var meanLogitDifference: Double? { pairs > 0 ? sums.logitSum / Double(pairs) : nil }
 
     /// An upper limit of the p99 of |Δp|, at most a ninth above it; nil without candidates.
     public var p99Difference: Double? {
         guard pairs > 0 else { return nil }
         var rest = Int((0.99 * Double(pairs)).rounded(.up))
-        for (bin, count) in bins.enumerated() {
+        for (bin, count) in sums.bins.enumerated() {
             rest -= count
             if rest <= 0 { return Self.upperEdge(bin) }
         }
@@ -85,10 +74,10 @@ public struct ShadowComparison: Sendable, Equatable {
     }
 
     /// Mean Kendall τ_b of requests that have one.
-    public var meanKendallTau: Double? { tauCount > 0 ? tauSum / Double(tauCount) : nil }
+    public var meanKendallTau: Double? { sums.tauCount > 0 ? sums.tauSum / Double(sums.tauCount) : nil }
 
     /// Mean overlap of the first candidates.
-    public var meanOverlap: Double? { requests > 0 ? overlapSum / Double(requests) : nil }
+    public var meanOverlap: Double? { requests > 0 ? sums.overlapSum / Double(requests) : nil }
 
     /// Share of requests whose first candidate is another.
     public var changedTopShare: Double? { requests > 0 ? Double(changedTops) / Double(requests) : nil }
@@ -100,12 +89,12 @@ public struct ShadowComparison: Sendable, Equatable {
 
     /// The candidate's time over the champion's.
     public var latencyRatio: Double? {
-        championSeconds > 0 ? candidateSeconds / championSeconds : nil
+        sums.championSeconds > 0 ? sums.candidateSeconds / sums.championSeconds : nil
     }
 
     private static func bin(_ difference: Double) -> Int {
         guard difference > 1e-8 else { return 0 }
-        return min(binCount - 1, 1 + Int((log10(difference) + 8) * 20))
+        return min(Sums.binCount - 1, 1 + Int((log10(difference) + 8) * 20))
     }
 
     private static func upperEdge(_ bin: Int) -> Double { min(1, pow(10, Double(bin) / 20 - 8)) }

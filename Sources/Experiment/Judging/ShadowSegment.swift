@@ -17,6 +17,12 @@ public struct ShadowSegment: Sendable, Hashable, Codable, CustomStringConvertibl
     /// Which part of it.
     public let label: String
 
+    /// A segment.
+    public init(dimension: Dimension, label: String) {
+        self.dimension = dimension
+        self.label = label
+    }
+
     /// "history 10-49".
     public var description: String { dimension == .all ? "all" : "\(dimension.rawValue) \(label)" }
 

@@ -2,6 +2,9 @@
 /// Flajolet, Computing 43, 1990): bounded memory, mergeable over replicas without counting a unit twice, and of the units in
 /// the sample exact, so that tests of counts hold.
 public struct UnitSample: Sendable, Equatable {
+    /// The capacity that servers count with: 3 % of error in an estimate of units is 1,000 of them.
+    public static let standardCapacity = 16_384
+
     /// Units that the sample holds at most.
     public let capacity: Int
     /// A unit is in the sample when the lowest `level` bits of its hash are 0.
@@ -10,11 +13,22 @@ public struct UnitSample: Sendable, Equatable {
     public private(set) var hashes: Set<UInt64>
 
     /// A sample of units none of which was seen. Precondition: the capacity is positive.
-    public init(capacity: Int = 16_384) {
+    public init(capacity: Int = UnitSample.standardCapacity) {
         precondition(capacity > 0, "room for a unit")
         self.capacity = capacity
         level = 0
         hashes = []
+    }
+
+    /// A sample with these hashes, as another server tells it. Nil where it cannot be one: there are more than it has room for,
+    /// or some that its level leaves out.
+    public init?(capacity: Int, level: Int, hashes: [UInt64]) {
+        guard capacity > 0, (0...64).contains(level), hashes.count <= capacity,
+            hashes.allSatisfy({ Self.isSampled($0, level) })
+        else { return nil }
+        self.capacity = capacity
+        self.level = level
+        self.hashes = Set(hashes)
     }
 
     /// Counts a unit by a 64-bit hash of its key; a unit seen before changes nothing.

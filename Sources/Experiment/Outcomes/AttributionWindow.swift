@@ -13,45 +13,46 @@ public struct AttributionWindow: Sendable {
         case invalid
     }
 
-    /// How long after the request an outcome counts, in milliseconds.
-    public let windowMilliseconds: UInt64
-    private let sliceMilliseconds: UInt64
+    /// How time is cut.
+    public let slices: Slices
     /// What is over.
     public private(set) var closed = ArmCounters()
     private var open: [UInt64: ArmCounters] = [:]
 
     /// A window of this length, in slices of an eighth. Precondition: at least 8 ms.
     public init(milliseconds: UInt64) {
-        precondition(milliseconds >= 8, "a window")
-        windowMilliseconds = milliseconds
-        sliceMilliseconds = milliseconds / 8
+        slices = Slices(windowMilliseconds: milliseconds)
     }
 
     /// Counts an outcome of a request served at `served`, at the time `now`; says why where it does not.
     public mutating func record(
         _ outcome: Outcome, bucket: Int, served: UInt64, now: UInt64
     ) -> Refusal? {
-        guard outcome.probability >= 0, outcome.probability <= 1, outcome.revenue.isFinite,
-            outcome.cost.isFinite
-        else { return .invalid }
-        if served > now + sliceMilliseconds { return .early }
-        if isClosed(served / sliceMilliseconds, now: now) { return .late }
-        open[served / sliceMilliseconds, default: ArmCounters()].add(outcome, bucket: bucket)
+        guard outcome.isPossible else { return .invalid }
+        if let refusal = slices.refusal(served: served, now: now) { return refusal }
+        open[slices.slice(of: served), default: ArmCounters()].add(outcome, bucket: bucket)
         close(now: now)
         return nil
     }
 
     /// Counts the slices whose window is over.
     public mutating func close(now: UInt64) {
-        for (slice, counters) in open where isClosed(slice, now: now) {
+        for (slice, counters) in open where slices.isClosed(slice, now: now) {
             closed = closed + counters
             open[slice] = nil
         }
     }
 
-    /// A slice is over when its youngest request is older than the window.
-    private func isClosed(_ slice: UInt64, now: UInt64) -> Bool {
-        (slice + 1) * sliceMilliseconds + windowMilliseconds <= now
+    /// Totals of what is not over: those that are not 0.
+    public var openTotals: [ArmCounters.Quantity: Double] {
+        var totals: [ArmCounters.Quantity: Double] = [:]
+        for counters in open.values {
+            for quantity in ArmCounters.Quantity.allCases {
+                let total = counters.total(quantity)
+                if total != 0 { totals[quantity, default: 0] += total }
+            }
+        }
+        return totals
     }
 }
 

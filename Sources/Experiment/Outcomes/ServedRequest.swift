@@ -7,30 +7,29 @@ public struct ServedRequest: Sendable, Equatable {
     public var epoch: UInt64
     /// When: milliseconds since 1970-01-01T00:00:00Z.
     public var unixMilliseconds: UInt64
-    /// A hash of the experiment's salt; 0 outside an experiment.
-    public var experiment: UInt64
-    /// The version that answered.
+    /// The arm that the unit belongs to: ``ArmIdentity/hash``.
+    public var arm: UInt64
+    /// The version that this arm stands for.
     public var version: UInt64
-    /// The arm that the unit belongs to, by its place in the split.
-    public var arm: UInt8
     /// The unit's bucket, in 0..<1024.
     public var bucket: UInt16
     /// A hash of the request's id.
     public var request: UInt64
+    /// How many candidates it had: outcomes are of their positions.
+    public var candidates: UInt32
 
     /// What a server says.
     public init(
-        epoch: UInt64, unixMilliseconds: UInt64, experiment: UInt64, version: UInt64, arm: UInt8,
-        bucket: UInt16,
-        request: UInt64
+        epoch: UInt64, unixMilliseconds: UInt64, arm: UInt64, version: UInt64, bucket: UInt16,
+        request: UInt64, candidates: UInt32
     ) {
         self.epoch = epoch
         self.unixMilliseconds = unixMilliseconds
-        self.experiment = experiment
-        self.version = version
         self.arm = arm
+        self.version = version
         self.bucket = bucket
         self.request = request
+        self.candidates = candidates
     }
 
     /// The first eight bytes of SHA-256, for the hashes above and for buckets.
@@ -42,7 +41,7 @@ public struct ServedRequest: Sendable, Equatable {
 /// Signs and reads what ``ServedRequest`` says: HMAC-SHA-256 (RFC 2104) under a key that the replicas share.
 public struct RequestSigner: Sendable {
     private static let format: UInt8 = 1
-    private static let bodyCount = 1 + 5 * 8 + 1 + 2
+    private static let bodyCount = 1 + 5 * 8 + 2 + 4
     private static let codeCount = 16
     /// Bytes of a signed request.
     public static let count = bodyCount + codeCount
@@ -60,16 +59,23 @@ public struct RequestSigner: Sendable {
 
     /// The request with its code, ``count`` bytes.
     public func sign(_ request: ServedRequest) -> [UInt8] {
-        var bytes = [Self.format]
-        for value in [
-            request.epoch, request.unixMilliseconds, request.experiment, request.version, request.request,
-        ] {
-            for shift in stride(from: 56, through: 0, by: -8) {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.count)
+        func append(_ value: some FixedWidthInteger) {
+            for shift in stride(from: value.bitWidth - 8, through: 0, by: -8) {
                 bytes.append(UInt8(truncatingIfNeeded: value >> shift))
             }
         }
-        bytes += [request.arm, UInt8(request.bucket >> 8), UInt8(truncatingIfNeeded: request.bucket)]
-        return bytes + code(bytes)
+        append(Self.format)
+        append(request.epoch)
+        append(request.unixMilliseconds)
+        append(request.arm)
+        append(request.version)
+        append(request.request)
+        append(request.bucket)
+        append(request.candidates)
+        bytes += code(bytes)
+        return bytes
     }
 
     /// The request that these bytes say, or nil where they were not signed under this key.
@@ -80,15 +86,14 @@ public struct RequestSigner: Sendable {
         var difference: UInt8 = 0
         for (given, right) in zip(bytes[Self.bodyCount...], code(body)) { difference |= given ^ right }
         guard difference == 0 else { return nil }
-        func number(_ index: Int) -> UInt64 {
-            body[(1 + 8 * index)..<(9 + 8 * index)].reduce(0) { $0 << 8 | UInt64($1) }
+        func number<Number: FixedWidthInteger>(at offset: Int) -> Number {
+            body[offset..<(offset + Number.bitWidth / 8)].reduce(0) { $0 << 8 | Number($1) }
         }
-        let bucket = UInt16(body[42]) << 8 | UInt16(body[43])
+        let bucket: UInt16 = number(at: 41)
         guard Int(bucket) < ArmCounters.bucketCount else { return nil }
         return ServedRequest(
-            epoch: number(0), unixMilliseconds: number(1), experiment: number(2), version: number(3),
-            arm: body[41],
-            bucket: bucket, request: number(4))
+            epoch: number(at: 1), unixMilliseconds: number(at: 9), arm: number(at: 17),
+            version: number(at: 25), bucket: bucket, request: number(at: 33), candidates: number(at: 43))
     }
 
     private func code(_ body: [UInt8]) -> [UInt8] {

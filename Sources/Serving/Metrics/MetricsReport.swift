@@ -1,3 +1,4 @@
+import Experiment
 import Files
 import GRPC
 import ModelRegistry
@@ -10,6 +11,9 @@ struct MetricsReport {
     let calls: [CallCounts]
     let connections: Int
     let scheduling: ScoringScheduler.Counts
+    let feedback: FeedbackCounts
+    /// Items that duplicates are recognised of.
+    let feedbackItems: Int
     let process: ProcessFacts?
     /// Of the monotonic clock.
     let nowNanoseconds: UInt64
@@ -18,8 +22,8 @@ struct MetricsReport {
     var requestLog: RequestLogWriter.Counts?
 
     var families: [MetricFamily] {
-        [build] + versionStates + rankCalls + versionCounts + userStates + schedule + splits + registry
-            + transport + requestLogFamilies
+        [build] + versionStates + rankCalls + versionCounts + userStates + schedule + splits + outcomes
+            + registry + transport + requestLogFamilies
             + processFacts
     }
 

@@ -26,6 +26,26 @@ extension MethodTable {
                 }
             })
     }
+
+    mutating func register<Request: ProtobufMessage, Response: ProtobufMessage>(
+        _ method: MethodDescriptor,
+        clientStreaming handler: @escaping @Sendable (MessageStream<Request>) async throws -> Response
+    ) {
+        register(
+            method,
+            clientStreaming: { stream, _ in
+                ByteBuffer(bytes: try await handler(MessageStream(stream)).serialized())
+            })
+    }
+}
+
+/// The requests of a call, decoded one by one. Iteration throws INVALID_ARGUMENT for one that is malformed.
+typealias MessageStream<Request: ProtobufMessage> = AsyncThrowingMapSequence<RequestStream, Request>
+
+extension AsyncThrowingMapSequence where Base == RequestStream, Transformed: ProtobufMessage {
+    fileprivate init(_ stream: RequestStream) {
+        self = stream.map { try Transformed(message: $0) }
+    }
 }
 
 extension ProtobufMessage {

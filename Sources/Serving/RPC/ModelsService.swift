@@ -1,5 +1,6 @@
 import DIEN
 import Experiment
+import ExperimentMessages
 import Files
 import GRPC
 import Messages
@@ -10,18 +11,36 @@ import Tensors
 struct ModelsService: Sendable {
     let table: CurrentTable
     let serverVersion: String
+    let ledger: ExperimentLedger
+    let intake: OutcomeIntake
     let startUnixMilliseconds = WallClock.unixMilliseconds()
 
     func listModels(_ request: ListModelsRequest) throws(RPCError) -> ListModelsResponse {
-        let table = table.snapshot
-        if !request.name.isEmpty, table.models[request.name] == nil {
-            throw RPCError(RoutingError.unknownModel(request.name, known: table.models.keys.sorted()))
-        }
+        let table = try table(having: request.name)
         let models = table.models.filter { request.name.isEmpty || $0.key == request.name }
         return ListModelsResponse(
             models: models.sorted { $0.key < $1.key }.map { ModelStatus($0.key, $0.value) },
             registryEpoch: table.epoch, serverVersion: serverVersion,
             startUnixMilliseconds: startUnixMilliseconds)
+    }
+
+    func counters(_ request: CountersRequest) throws(RPCError) -> CountersResponse {
+        let table = try table(having: request.model)
+        let now = WallClock.unixMilliseconds()
+        return CountersResponse(
+            ServerTally.Server(
+                epoch: table.epoch, version: serverVersion, startUnixMilliseconds: startUnixMilliseconds,
+                unixMilliseconds: now, windowMilliseconds: ledger.windowMilliseconds),
+            ledger.tally(of: request.model, now: now), intake.counts)
+    }
+
+    /// The table of this moment; NOT_FOUND where it does not have the model, if one is named.
+    private func table(having model: String) throws(RPCError) -> ServingTable {
+        let table = table.snapshot
+        guard model.isEmpty || table.models[model] != nil else {
+            throw RPCError(RoutingError.unknownModel(model, known: table.models.keys.sorted()))
+        }
+        return table
     }
 }
 

@@ -12,6 +12,8 @@ struct RankingService: Sendable {
     let recentRequests: RecentRequests
     /// Where requests are logged; nil: nowhere.
     var requestLog: RequestLogWriter?
+    /// Counts requests by arm and unit, and signs what was served.
+    var ledger = ExperimentLedger()
     /// Counts the calls for which no version was found; a version counts its own.
     var unrouted = VersionCounters()
     /// Of calls that are answered on their caller's thread.
@@ -40,7 +42,9 @@ struct RankingService: Sendable {
         let (route, epoch) = try route(request.model, unit: request.routingKey) { () throws(RPCError) in
             try limits.check(request)
         }
-        return try counting(route) { () throws(RPCError) in
+        let requestID = request.requestID.isEmpty ? RequestID.random() : request.requestID
+        let recorder = ledger.open(route, unit: request.routingKey, requestID: requestID)
+        return try counting(route, recorder) { () throws(RPCError) in
             try context.checkStillAwaited()
             let columns = RankingInput(request)
             let input = try answering { () throws(ScoringError) in
@@ -49,8 +53,8 @@ struct RankingService: Sendable {
                 return input
             }
             return OpenCall(
-                request: request, route: route, epoch: epoch, received: received, columns: columns,
-                input: input)
+                request: request, requestID: requestID, route: route, epoch: epoch, recorder: recorder,
+                received: received, columns: columns, input: input)
         }
     }
 
@@ -60,7 +64,7 @@ struct RankingService: Sendable {
     ) throws(RPCError) -> RankResponse {
         let end = ContinuousClock.now
         let servable = call.servable
-        let scores = try counting(call.route) { () throws(RPCError) in
+        let scores = try counting(call.route, call.recorder) { () throws(RPCError) in
             let scores = try answering { () throws(ScoringError) in try outcome.scores.get() }
             try servable.checkIsWhole()
             return scores
@@ -72,14 +76,15 @@ struct RankingService: Sendable {
         counters.total.observe(call.received.duration(to: end))
         counters.count(scores, historyLength: sent)
         counters.count(.ok)
+        call.recorder.recordScored(candidates: scores.probabilities.count)
 
-        let requestID = call.request.requestID.isEmpty ? RequestID.random() : call.request.requestID
-        logger.debug("ranked", metadata: call.route.logMetadata(requestID: requestID, epoch: call.epoch))
+        logger.debug(
+            "ranked", metadata: call.route.logMetadata(requestID: call.requestID, epoch: call.epoch))
         return RankResponse(
             scores: scores.probabilities,
             top: scores.probabilities.positionsOfBest(Int(call.request.topK)),
             servedBy: ServedBy(call.route, epoch: call.epoch),
-            requestID: requestID,
+            requestID: call.requestID,
             totalMicroseconds: call.received.duration(to: end).microseconds,
             scoringMicroseconds: start.duration(to: end).microseconds,
             unknownIDs: scores.unknownIDs.map { Messages.UnknownIDs($0) },
@@ -87,7 +92,10 @@ struct RankingService: Sendable {
             attention: scores.attention.map {
                 CandidateAttention($0, dropped: max(0, sent - scores.historyLength))
             },
-            userState: Messages.UserState(outcome.origin))
+            userState: Messages.UserState(outcome.origin),
+            feedbackToken: ledger.token(
+                call.recorder, requestID: call.requestID, candidates: scores.probabilities.count,
+                epoch: call.epoch))
     }
 
     /// `prepare` for a thread that has a workspace.
@@ -125,12 +133,13 @@ struct RankingService: Sendable {
         }
     }
 
-    /// Counts what a version refuses.
+    /// Counts what a version refuses; and what an arm is to blame for, where there is a recorder of it.
     private func counting<Value>(
-        _ route: Route, _ body: () throws(RPCError) -> Value
+        _ route: Route, _ recorder: ArmRecorder? = nil, _ body: () throws(RPCError) -> Value
     ) throws(RPCError) -> Value {
         do throws(RPCError) { return try body() } catch {
             route.servable.counters.count(error.code)
+            if error.code != .cancelled, error.code != .deadlineExceeded { recorder?.record(.error) }
             throw error
         }
     }
@@ -139,8 +148,12 @@ struct RankingService: Sendable {
 /// A call of Rank with the version that answers it, checked and ready to be scored.
 struct OpenCall: Sendable {
     let request: RankRequest
+    /// The request's own id, or the one made for it.
+    let requestID: String
     let route: Route
     let epoch: UInt64
+    /// Where it is counted.
+    let recorder: ArmRecorder
     let received: ContinuousClock.Instant
     let columns: RankingInput
     let input: ResolvedInput

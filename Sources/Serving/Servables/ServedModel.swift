@@ -1,4 +1,5 @@
 import DIEN
+import Experiment
 import ModelRegistry
 
 /// The versions, aliases and experiment of one model in a serving table.
@@ -44,21 +45,20 @@ struct ServedModel: Sendable {
     /// for the arm: an analysis that dropped such requests would compare unequal halves.
     func assigned(_ unit: String, of model: String) throws(RoutingError) -> Route {
         let champion = RegistryState.champion
-        guard let split else {
-            return Route(
-                servable: try following(champion, of: model), arm: champion, assignedArm: "", experiment: "")
+        guard let split else { return Route(try following(champion, of: model), arm: champion) }
+        let assignment = split.assign(unit)
+        guard let arm = assignment.arm else {
+            return Route(try following(champion, of: model), arm: champion, experiment: split.experiment)
         }
-        guard let arm = split.arm(of: unit) else {
-            return Route(
-                servable: try following(champion, of: model), arm: champion, assignedArm: "",
-                experiment: split.experiment)
-        }
-        guard let servable = arm.servable else {
-            return Route(
-                servable: try following(champion, of: model), arm: champion, assignedArm: arm.name,
-                experiment: split.experiment)
-        }
-        return Route(servable: servable, arm: arm.name, assignedArm: arm.name, experiment: split.experiment)
+        let servable = if let own = arm.servable { own } else { try following(champion, of: model) }
+        return Route(
+            servable: servable, arm: arm.servable == nil ? champion : arm.name, assignedArm: arm.name,
+            experiment: split.experiment,
+            // Units that an allow-list names chose their arm: they belong into no statistics.
+            counted: assignment.reason == .override
+                ? ArmIdentity(model: model, experiment: "", arm: arm.name, version: arm.countedVersion)
+                : split.identity(of: arm, in: model),
+            isFallback: arm.servable == nil)
     }
 }
 

@@ -22,7 +22,7 @@ struct ServedSplit: Sendable {
     let arms: [Arm]
     /// How it has decided here. An experiment keeps its counts while it runs, from epoch to epoch.
     let counters: SplitCounters
-    private let armCounters: [ArmCounters]
+    private let armAnswers: [ArmAnswers]
 
     /// The split as a state records it. The registry's checks are stricter than those of `TrafficSplit`, so this is nil
     /// for no split that a registry holds.
@@ -42,7 +42,7 @@ struct ServedSplit: Sendable {
         self.split = split
         self.arms = arms
         self.counters = counters
-        armCounters = arms.map { counters.arm($0.name) }
+        armAnswers = arms.map { counters.arm($0.name) }
     }
 
     private init(_ split: ServedSplit, arms: [Arm]) {
@@ -50,7 +50,7 @@ struct ServedSplit: Sendable {
         self.split = split.split
         self.arms = arms
         counters = split.counters
-        armCounters = split.armCounters
+        armAnswers = split.armAnswers
     }
 
     /// The same experiment with other versions behind its arms.
@@ -61,13 +61,13 @@ struct ServedSplit: Sendable {
         return ServedSplit(self, arms: arms)
     }
 
-    /// The arm of a unit, counted; nil: the champion, outside the experiment.
-    func arm(of unit: String) -> Arm? {
+    /// The arm of a unit and why it is that, counted; nil: the champion, outside the experiment.
+    func assign(_ unit: String) -> (arm: Arm?, reason: Assignment.Reason) {
         let assignment = split.assignment(of: unit)
         let arm = assignment.arm.map { arms[$0] }
         counters.count(assignment.reason, isFallback: arm.map { $0.servable == nil } ?? false)
-        if let index = assignment.arm { armCounters[index].count(isFallback: arms[index].servable == nil) }
-        return arm
+        if let index = assignment.arm { armAnswers[index].count(isFallback: arms[index].servable == nil) }
+        return (arm, assignment.reason)
     }
 }
 
@@ -78,12 +78,12 @@ final class SplitCounters: Sendable {
     private let notEnrolledCount = Atomic<UInt64>(0)
     private let unassignedCount = Atomic<UInt64>(0)
     private let fallbackCount = Atomic<UInt64>(0)
-    private let arms = Mutex<[String: ArmCounters]>([:])
+    private let arms = Mutex<[String: ArmAnswers]>([:])
 
     /// The counters of an arm, which stay the same while the experiment runs.
-    func arm(_ name: String) -> ArmCounters {
+    func arm(_ name: String) -> ArmAnswers {
         arms.withLock { arms in
-            let counters = arms[name] ?? ArmCounters()
+            let counters = arms[name] ?? ArmAnswers()
             arms[name] = counters
             return counters
         }
@@ -112,7 +112,7 @@ final class SplitCounters: Sendable {
 }
 
 /// How often an arm was assigned, by who answered.
-final class ArmCounters: Sendable {
+final class ArmAnswers: Sendable {
     private let armCount = Atomic<UInt64>(0)
     private let championCount = Atomic<UInt64>(0)
 

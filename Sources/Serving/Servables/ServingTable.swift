@@ -29,13 +29,10 @@ struct ServingTable: Sendable {
         guard let model = models[name] else { throw .unknownModel(name, known: models.keys.sorted()) }
         if version != 0 {
             guard alias.isEmpty else { throw .versionAndAlias(model: name, version: version, alias: alias) }
-            return Route(
-                servable: try model.pinned(version, of: name), arm: "version-\(version)", assignedArm: "",
-                experiment: "")
+            return Route(try model.pinned(version, of: name), arm: Route.pinnedArm(version))
         }
         guard alias.isEmpty else {
-            return Route(
-                servable: try model.following(alias, of: name), arm: alias, assignedArm: "", experiment: "")
+            return Route(try model.following(alias, of: name), arm: alias)
         }
         return try model.assigned(unit, of: name)
     }

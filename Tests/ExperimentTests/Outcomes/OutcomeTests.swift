@@ -6,8 +6,8 @@ import Testing
 
 @Suite struct OutcomeTests {
     private let request = ServedRequest(
-        epoch: 7, unixMilliseconds: 1_795_600_000_123, experiment: .max, version: 3, arm: 1, bucket: 1023,
-        request: 0x0123_4567_89AB_CDEF)
+        epoch: 7, unixMilliseconds: 1_795_600_000_123, arm: .max, version: 3, bucket: 1023,
+        request: 0x0123_4567_89AB_CDEF, candidates: 0x8000_0001)
 
     @Test func `a signed request is read back, by replicas that share the key alone`() {
         let key = [UInt8](repeating: 9, count: 32)
