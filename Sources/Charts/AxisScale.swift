@@ -85,6 +85,17 @@ struct AxisScale {
         }
     }
 
+    /// An axis of classes at equal distances: class i has the room from i to i + 1. Those with a name have a tick.
+    init(classes: [String]) {
+        let named = classes.indices.filter { !classes[$0].isEmpty }
+        lower = 0
+        upper = Double(max(classes.count, 1))
+        ticks = named.map { Double($0) + 0.5 }
+        digits = 0
+        isLogarithmic = false
+        names = named.map { classes[$0] }
+    }
+
     /// The smallest round step that is not below `least`, and the digits that it takes.
     private static func step(_ least: Double) -> (Double, Int) {
         var power = 1.0

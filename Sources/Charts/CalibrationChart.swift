@@ -40,9 +40,10 @@ public struct CalibrationChart: Sendable {
     /// The picture.
     public var drawing: Drawing {
         let limit = AxisScale([0] + curves.flatMap(\.bins).flatMap { [$0.predicted, $0.upper] })
-        let frame = PlotFrame(x: limit, y: limit)
-        var content = frame.axes(x: "predicted probability", y: "observed click rate")
-        content += frame.legend(curves.map(\.name))
+        let frame = PlotFrame(
+            x: limit, y: limit, xName: "predicted probability", yName: "observed click rate",
+            series: curves.map(\.name))
+        var content = frame.axes
         let diagonal = [
             ChartPoint(x: limit.lower, y: limit.lower), ChartPoint(x: limit.upper, y: limit.upper),
         ]
@@ -51,7 +52,7 @@ public struct CalibrationChart: Sendable {
             let color = ChartStyle.color(index)
             if curves.count > 1, !curve.bins.isEmpty {
                 let line = curve.bins.map { ChartPoint(x: $0.predicted, y: $0.observed) }
-                content += "<path class=\"series\" style=\"stroke:\(color);stroke-width:1\""
+                content += "<path class=\"series thin\" stroke=\"\(color)\""
                 content += "\(ChartStyle.dash(index)) d=\"\(frame.path(line))\"/>"
             }
             content += curve.bins.map { Self.mark($0, frame, color) }.joined()
@@ -64,10 +65,10 @@ public struct CalibrationChart: Sendable {
     /// A bin's rate with its limits.
     private static func mark(_ bin: Bin, _ frame: PlotFrame, _ color: String) -> String {
         let column = coordinate(frame.column(bin.predicted))
-        return "<path style=\"stroke:\(color);stroke-width:1.5\" d=\"M\(column) "
+        return "<path stroke=\"\(color)\" stroke-width=\"1.5\" d=\"M\(column) "
             + "\(coordinate(frame.row(bin.lower)))V\(coordinate(frame.row(bin.upper)))\"/>"
             + "<circle r=\"4\" cx=\"\(column)\" cy=\"\(coordinate(frame.row(bin.observed)))\""
-            + " style=\"fill:\(color);stroke:var(--surface);stroke-width:1\"/>"
+            + " fill=\"\(color)\" stroke=\"var(--surface)\"/>"
     }
 
     private var summary: String {

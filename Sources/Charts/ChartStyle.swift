@@ -13,6 +13,7 @@ public enum ChartStyle {
         .chart text{fill:var(--ink)}.chart .tick{fill:var(--soft);font-size:12px}
         .chart .grid{stroke:var(--line);stroke-width:1}.chart .axis{stroke:var(--soft);stroke-width:1}
         .chart .series{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
+        .chart .thin{stroke-width:1}
         .chart .halo{paint-order:stroke;stroke:var(--surface);stroke-width:3px}
         .chart .heading{font-size:16px;font-weight:600}
         .chart .guide{fill:none;stroke:var(--soft);stroke-width:1;stroke-dasharray:4 4}

@@ -22,8 +22,10 @@ public struct DifferenceHistogram: Sendable {
         let bins = HistogramBins(values, bins: 41)
         let total = Double(max(bins.counts.reduce(0, +), 1))
         let shares = bins.counts.map { Double($0) / total * 100 }
-        let frame = PlotFrame(x: AxisScale([-bins.limit, bins.limit], ticks: 6), y: AxisScale(shares + [0]))
-        var content = frame.axes(x: xName, y: "% of samples")
+        let frame = PlotFrame(
+            x: AxisScale([-bins.limit, bins.limit], ticks: 6), y: AxisScale(shares + [0]), xName: xName,
+            yName: "% of samples")
+        var content = frame.axes
         var bars = ""
         for (bin, share) in shares.enumerated() where share > 0 {
             let edges = bins.edges(bin)
@@ -31,7 +33,7 @@ public struct DifferenceHistogram: Sendable {
             bars += "M\(coordinate(left)) \(coordinate(frame.row(0)))V\(coordinate(frame.row(share)))"
             bars += "H\(coordinate(right))V\(coordinate(frame.row(0)))z"
         }
-        content += "<path style=\"fill:\(ChartStyle.color(0))\" d=\"\(bars)\"/>"
+        content += "<path fill=\"\(ChartStyle.color(0))\" d=\"\(bars)\"/>"
         let column = coordinate(frame.column(0))
         content += "<path class=\"guide\" d=\"M\(column) \(coordinate(frame.row(0)))"
         content += "V\(coordinate(frame.row(frame.y.upper)))\"/>"

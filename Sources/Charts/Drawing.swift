@@ -16,7 +16,7 @@ public struct Drawing: Sendable, Equatable {
 
     /// A file of its own, which brings its style and its surface.
     public var document: String {
-        let surface = "<rect width=\"100%\" height=\"100%\" style=\"fill:var(--surface)\"/>"
+        let surface = "<rect width=\"100%\" height=\"100%\" fill=\"var(--surface)\"/>"
         return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
             + element(
                 attributes: " width=\"\(coordinate(width))\" height=\"\(coordinate(height))\"",

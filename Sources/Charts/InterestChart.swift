@@ -108,7 +108,7 @@ public struct InterestChart: Sendable {
             let x = layout.column(step) + layout.step * 0.12
             content += "<rect x=\"\(coordinate(x))\" y=\"\(coordinate(floor - height))\""
             content += " width=\"\(coordinate(layout.step * 0.76))\" height=\"\(coordinate(height))\""
-            content += " rx=\"1.5\" style=\"fill:\(color)\"><title>\(tooltip(step, target))</title></rect>"
+            content += " rx=\"1.5\" fill=\"\(color)\"><title>\(tooltip(step, target))</title></rect>"
             if step == strongest {
                 content += label(
                     NumberText.fixed(weight, weight < 0.1 ? 3 : 2), x: x + layout.step * 0.38,
@@ -119,7 +119,7 @@ public struct InterestChart: Sendable {
             let share = NumberText.fixed(target.changes[step] / layout.largestChange, 3)
             content += "<rect x=\"\(coordinate(x))\" y=\"\(coordinate(floor + 4))\" height=\"8\""
             content +=
-                " width=\"\(coordinate(layout.step * 0.76))\" style=\"fill:\(color);fill-opacity:\(share)\"/>"
+                " width=\"\(coordinate(layout.step * 0.76))\" fill=\"\(color)\" fill-opacity=\"\(share)\"/>"
         }
         return content
     }
@@ -169,15 +169,15 @@ public struct InterestChart: Sendable {
                 return "\(step == 0 ? "M" : "L")\(coordinate(place.x)) \(coordinate(place.y))"
             }.joined()
             content +=
-                "<path class=\"series\" style=\"stroke:\(color)\"\(ChartStyle.dash(index)) d=\"\(line)\"/>"
+                "<path class=\"series\" stroke=\"\(color)\"\(ChartStyle.dash(index)) d=\"\(line)\"/>"
             for point in target.path.dropFirst().dropLast() {
                 let place = place(point)
                 content += "<circle cx=\"\(coordinate(place.x))\" cy=\"\(coordinate(place.y))\" r=\"2\""
-                content += " style=\"fill:\(color)\"/>"
+                content += " fill=\"\(color)\"/>"
             }
             guard let last = target.path.last.map(place) else { continue }
             content += "<circle cx=\"\(coordinate(last.x))\" cy=\"\(coordinate(last.y))\" r=\"5\""
-            content += " style=\"fill:\(color);stroke:var(--surface);stroke-width:1.5\"/>"
+            content += " fill=\"\(color)\" stroke=\"var(--surface)\" stroke-width=\"1.5\"/>"
         }
         let ends = targets.filter { $0.path.count > 1 }.compactMap { target in
             target.path.last.map { (name: Self.shortened(target.name), place: place($0)) }

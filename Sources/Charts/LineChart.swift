@@ -84,8 +84,9 @@ public struct LineChart: Sendable {
         let limits = series.flatMap(\.band).flatMap { [$0.lower, $0.upper] }
         let frame = PlotFrame(
             x: AxisScale((all + guide).map(\.x) + [0], ticks: 6),
-            y: scale((all + guide).map(\.y) + limits))
-        var content = frame.axes(x: xName, y: yName) + frame.legend(series.map(\.name))
+            y: scale((all + guide).map(\.y) + limits), xName: xName, yName: yName,
+            series: series.map(\.name))
+        var content = frame.axes
         if let mark, all.contains(where: { $0.x >= mark.x }) {
             let column = frame.column(mark.x)
             content +=
@@ -97,17 +98,17 @@ public struct LineChart: Sendable {
         }
         if !guide.isEmpty { content += "<path class=\"guide\" d=\"\(frame.path(guide))\"/>" }
         for (index, series) in series.enumerated() where !series.band.isEmpty {
-            content += "<path style=\"fill:\(ChartStyle.color(index));fill-opacity:.18\""
+            content += "<path fill=\"\(ChartStyle.color(index))\" fill-opacity=\".18\""
             content += " d=\"\(frame.path(Self.outline(series.band)))Z\"/>"
         }
         for (index, points) in lines.enumerated() where !points.isEmpty {
             let color = ChartStyle.color(index)
-            content += "<path class=\"series\" style=\"stroke:\(color)\"\(ChartStyle.dash(index))"
+            content += "<path class=\"series\" stroke=\"\(color)\"\(ChartStyle.dash(index))"
             content += " d=\"\(frame.path(points))\"/>"
             guard points.count <= 40 else { continue }
             for point in points {
                 content += "<circle cx=\"\(coordinate(frame.column(point.x)))\" r=\"3\""
-                content += " cy=\"\(coordinate(frame.row(point.y)))\" style=\"fill:\(color)\"/>"
+                content += " cy=\"\(coordinate(frame.row(point.y)))\" fill=\"\(color)\"/>"
             }
         }
         return Drawing(

@@ -41,14 +41,15 @@ public struct PercentileChart: Sendable {
         let values = lines.joined().map(\.y)
         let isWide = (values.max() ?? 0) > 20 * max(values.filter { $0 > 0 }.min() ?? 1, 1e-9)
         let y = isWide ? AxisScale(logarithmic: values) : AxisScale(values + [0])
-        let frame = PlotFrame(x: x, y: y)
-        var content = frame.axes(x: "percentile", y: yName) + frame.legend(curves.map(\.name))
+        let frame = PlotFrame(
+            x: x, y: y, xName: "percentile", yName: yName, series: curves.map(\.name))
+        var content = frame.axes
         for (index, points) in lines.enumerated() where !points.isEmpty {
             let line = points.map { point in
                 ChartPoint(x: min(point.x, x.upper), y: max(point.y, isWide ? y.lower : point.y))
             }
             content +=
-                "<path class=\"series\" style=\"stroke:\(ChartStyle.color(index))\"\(ChartStyle.dash(index))"
+                "<path class=\"series\" stroke=\"\(ChartStyle.color(index))\"\(ChartStyle.dash(index))"
             content += " d=\"\(frame.path(line))\"/>"
         }
         return Drawing(

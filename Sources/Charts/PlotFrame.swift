@@ -1,17 +1,47 @@
-/// The axes of a plot and the place that they leave.
+/// The axes of a plot and the place that they leave, with the names of its series above it.
 struct PlotFrame {
     let width = 440.0
-    let height = 280.0
+    let height: Double
     let x: AxisScale
     let y: AxisScale
+    private let names: (x: String, y: String)
+    private let series: [String]
+    private let rows: [[Int]]
     private let left = 54.0
     private let right = 16.0
-    private let top = 34.0
     private let bottom = 46.0
+    private var top: Double { height - 246 }
 
-    init(x: AxisScale, y: AxisScale) {
+    /// Names of series are told where there are several. They stand beside the vertical axis's name where there is room, else
+    /// in rows of their own under it.
+    init(x: AxisScale, y: AxisScale, xName: String, yName: String, series: [String] = []) {
         self.x = x
         self.y = y
+        names = (xName, yName)
+        self.series = series.count > 1 ? series : []
+        rows = Self.rows(self.series, beside: yName, room: width - right)
+        height = 280 + 18 * Double(max(rows.count - 1, 0))
+    }
+
+    /// A character is about 7 units wide in the charts' type, and 8.5 in the larger one of phones; a wrong guess moves the legend a little.
+    private static func room(for name: String) -> Double { Double(name.count) * 8.5 + 40 }
+
+    /// Which series stand in which row; the first is that of the axis's name.
+    private static func rows(_ series: [String], beside yName: String, room: Double) -> [[Int]] {
+        let total = series.reduce(0) { $0 + Self.room(for: $1) }
+        if total + Double(yName.count) * 7 + 6 <= room { return [Array(series.indices)] }
+        var rows: [[Int]] = [[], []]
+        var used = 0.0
+        for index in series.indices {
+            let width = Self.room(for: series[index])
+            if used > 0, used + width > room {
+                rows.append([])
+                used = 0
+            }
+            rows[rows.count - 1].append(index)
+            used += width
+        }
+        return rows
     }
 
     func column(_ value: Double) -> Double { left + x.position(value) * (width - left - right) }
@@ -24,8 +54,8 @@ struct PlotFrame {
         }.joined()
     }
 
-    /// Grid, ticks and names of both axes.
-    func axes(x xName: String, y yName: String) -> String {
+    /// Grid, ticks and names of both axes, and the legend.
+    var axes: String {
         var content = ""
         for tick in y.ticks {
             let row = coordinate(row(tick))
@@ -43,22 +73,24 @@ struct PlotFrame {
         }
         content += "<path class=\"axis\" d=\"M\(coordinate(left)) \(coordinate(height - bottom))"
         content += "H\(coordinate(width - right))\"/>"
-        content += label(xName, x: (left + width - right) / 2, y: height - 7, anchor: "middle")
-        content += label(yName, x: 6, y: 14)
-        return content
+        content += label(names.x, x: (left + width - right) / 2, y: height - 7, anchor: "middle")
+        content += label(names.y, x: 6, y: 14)
+        return content + legend
     }
 
-    /// Names of series with their strokes, right-aligned above the plot.
-    func legend(_ names: [String]) -> String {
-        guard names.count > 1 else { return "" }
-        // An average character is about 7 units wide in the charts' type; a wrong guess moves the legend a little.
-        var x = width - right - names.reduce(0) { $0 + Double($1.count) * 7 + 44 } + 4
+    /// Names of series with their strokes, right-aligned.
+    private var legend: String {
         var content = ""
-        for (index, name) in names.enumerated() {
-            content +=
-                "<path class=\"series\" style=\"stroke:\(ChartStyle.color(index))\"\(ChartStyle.dash(index))"
-            content += " d=\"M\(coordinate(x)) 10h24\"/>" + label(name, x: x + 30, y: 14)
-            x += Double(name.count) * 7 + 44
+        for (row, members) in rows.enumerated() {
+            let y = 14 + 18 * Double(row)
+            var x = width - right - members.reduce(0) { $0 + Self.room(for: series[$1]) } + 4
+            for index in members {
+                content +=
+                    "<path class=\"series\" stroke=\"\(ChartStyle.color(index))\"\(ChartStyle.dash(index))"
+                content += " d=\"M\(coordinate(x)) \(coordinate(y - 4))h24\"/>"
+                content += label(series[index], x: x + 30, y: y)
+                x += Self.room(for: series[index])
+            }
         }
         return content
     }

@@ -29,8 +29,9 @@ public struct ScoreScatterChart: Sendable {
     public var drawing: Drawing {
         let finite = points.filter { $0.x.isFinite && $0.y.isFinite }
         let scale = AxisScale(logits: finite.flatMap { [$0.x, $0.y] })
-        let frame = PlotFrame(x: scale, y: scale)
-        var content = frame.axes(x: "probability by \(names.x)", y: "by \(names.y)")
+        let frame = PlotFrame(
+            x: scale, y: scale, xName: "probability by \(names.x)", yName: "by \(names.y)")
+        var content = frame.axes
         content += finite.count > Self.pointLimit ? cells(finite, frame) : marks(finite, frame)
         let diagonal = [scale.lower, scale.upper].map { ChartPoint(x: $0, y: $0) }
         content += "<path class=\"guide\" d=\"\(frame.path(diagonal))\"/>"
@@ -45,7 +46,7 @@ public struct ScoreScatterChart: Sendable {
     private func marks(_ points: [ChartPoint], _ frame: PlotFrame) -> String {
         points.map { point in
             "<circle r=\"2.5\" cx=\"\(coordinate(frame.column(point.x)))\" cy=\"\(coordinate(frame.row(point.y)))\""
-                + " style=\"fill:\(ChartStyle.color(0));fill-opacity:.6\"/>"
+                + " fill=\"\(ChartStyle.color(0))\" fill-opacity=\".6\"/>"
         }.joined()
     }
 
@@ -66,7 +67,7 @@ public struct ScoreScatterChart: Sendable {
         }
         return paths.enumerated().filter { !$0.element.isEmpty }.map { level, path in
             let share = NumberText.fixed(0.15 + 0.85 * Double(level - 1) / Double(Self.levels - 1), 2)
-            return "<path style=\"fill:\(ChartStyle.color(0));fill-opacity:\(share)\" d=\"\(path)\"/>"
+            return "<path fill=\"\(ChartStyle.color(0))\" fill-opacity=\"\(share)\" d=\"\(path)\"/>"
         }.joined()
     }
 }

@@ -6,11 +6,25 @@ public struct Table: Sendable {
         case text(String)
         /// A figure, aligned to the right, with a remark (an interval) under it.
         case number(String, range: String? = nil)
+        /// A state, or what a check says: a word with a coloured sign before it, and a remark under it.
+        case sign(String, Tone, remark: String? = nil)
+    }
+
+    /// What a state means for whoever looks. The word tells it; the colour repeats it.
+    public enum Tone: String, Sendable {
+        /// As it should be.
+        case good
+        /// Not there yet.
+        case waiting
+        /// Somebody should look.
+        case bad
+        /// Neither.
+        case quiet
     }
 
     /// Column headings; the first column names the rows.
     public var columns: [String]
-    /// Whether each column but the first holds figures.
+    /// Whether each column but the first holds figures, where there is no row to tell it by.
     public var isNumeric: Bool
     /// A name and the cells of a row.
     public var rows: [(name: String, cells: [Cell])] = []
@@ -41,10 +55,11 @@ public struct Table: Sendable {
     /// Whether a column's heading stands to the right, as the figures under it.
     private func isNumber(_ column: Int) -> Bool {
         guard column > 0 else { return false }
-        if let cells = rows.first?.cells, column <= cells.count, case .number = cells[column - 1] {
-            return true
+        guard let cells = rows.first?.cells, column <= cells.count else { return isNumeric }
+        return switch cells[column - 1] {
+        case .number: true
+        case .text, .sign: false
         }
-        return isNumeric
     }
 
     private static func html(_ cell: Cell) -> String {
@@ -53,6 +68,10 @@ public struct Table: Sendable {
         case .number(let figure, let range):
             let remark = range.map { "<span class=\"range\">\(MarkupText.escaped($0))</span>" } ?? ""
             return "<td class=\"number\">\(MarkupText.escaped(figure))\(remark)</td>"
+        case .sign(let word, let tone, let remark):
+            let remark = remark.map { "<span class=\"remark\">\(MarkupText.escaped($0))</span>" } ?? ""
+            return
+                "<td><span class=\"sign \(tone.rawValue)\">\(MarkupText.escaped(word))</span>\(remark)</td>"
         }
     }
 }

@@ -8,6 +8,15 @@ public struct NamedModel: Sendable {
     /// The model.
     public let model: Model
 
+    /// What two models of one name are called instead: as much of the end of what was typed as tells them apart, such as
+    /// "a/model" and "b/model". Pages travel, and the folders of this machine stay out of them.
+    public static func names(tellingApart first: String, _ second: String) -> (String, String) {
+        let (one, two) = (first.split(separator: "/"), second.split(separator: "/"))
+        let common = zip(one.reversed(), two.reversed()).prefix { $0 == $1 }.count
+        let names = [one, two].map { $0.suffix(common + 1).joined(separator: "/") }
+        return names[0] == names[1] ? ("\(names[0]) (A)", "\(names[1]) (B)") : (names[0], names[1])
+    }
+
     /// Loads a folder; throws as ``Model`` does.
     public init(folder: String) throws {
         name = folder.split(separator: "/").last.map(String.init) ?? folder

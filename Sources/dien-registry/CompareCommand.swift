@@ -103,7 +103,7 @@ struct CompareCommand: AsyncParsableCommand {
         let registry = reading.registry ?? Environment.registry
         var (one, two) = (try NamedModel(first, in: registry), try NamedModel(second, in: registry))
         if one.name == two.name {
-            (one.name, two.name) = first == second ? ("\(first) (A)", "\(second) (B)") : (first, second)
+            (one.name, two.name) = NamedModel.names(tellingApart: first, second)
         }
         var margins = ComparisonMargins()
         margins.auc = aucMargin

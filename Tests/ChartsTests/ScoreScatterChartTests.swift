@@ -48,7 +48,7 @@ struct ScoreScatterChartTests {
         ).drawing
         // The axis has room for the band, and what is not finite is left out.
         #expect(
-            line.inline.contains(">-10<") && line.inline.contains("fill-opacity:.18")
+            line.inline.contains(">-10<") && line.inline.contains("fill-opacity=\".18\"")
                 && !line.inline.contains("nan"))
         for drawing in [histogram, line] { #expect(XMLParser(data: Data(drawing.inline.utf8)).parse()) }
     }

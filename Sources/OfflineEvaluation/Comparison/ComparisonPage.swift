@@ -31,7 +31,7 @@ public struct ComparisonPage {
     private var verdict: String {
         let decision = comparison.verdict.decision.rawValue
         let checks = comparison.verdict.checks.reduce(
-            into: Table(columns: ["check", "difference", "what it says"], isNumeric: false)
+            into: Table(columns: ["check", "what it says", "difference"])
         ) { table, check in
             let range = check.lower.flatMap { lower in
                 check.upper.map { "\(NumberText.signed(lower, 4)) to \(NumberText.signed($0, 4))" }
@@ -43,8 +43,8 @@ public struct ComparisonPage {
             table.add(
                 check.name,
                 [
+                    .sign(check.decision.rawValue, Self.tone(check.decision), remark: check.reason),
                     .number(value ?? "–", range: range),
-                    .text("\(check.decision.rawValue): \(check.reason)"),
                 ])
         }
         return "<div class=\"verdict \(decision.lowercased())\"><strong>\(decision)</strong>"
@@ -52,6 +52,14 @@ public struct ComparisonPage {
             + "<p class=\"note\">A check passes when the interval of the difference rules a loss beyond its margin out, "
             + "fails when it leaves nothing else, and holds in between. Intervals are taken over users. The difference in "
             + "calibration is relative.</p></section>"
+    }
+
+    private static func tone(_ decision: Verdict.Decision) -> Table.Tone {
+        switch decision {
+        case .pass: .good
+        case .hold, .insufficient: .waiting
+        case .fail: .bad
+        }
     }
 
     private var metrics: String {
