@@ -22,6 +22,10 @@ extension MetricsReport {
     }
 
     var versionCounts: [MetricFamily] {
+        var wait = MetricFamily(
+            name: "dien_wait_seconds",
+            help: "From the arrival of a request to the begin of its scoring: queue, decoding, routing.",
+            kind: .histogram)
         var scoring = MetricFamily(
             name: "dien_scoring_seconds", help: "What scoring the candidates of a request took.",
             kind: .histogram)
@@ -37,6 +41,7 @@ extension MetricsReport {
             help: "Requests of whose history only the last behaviours were used.", kind: .counter)
         for (version, counters) in sortedVersions {
             let (model, number) = (version.model, "\(version.number)")
+            wait.add(counters.wait.counts, ["model": model, "version": number])
             scoring.add(counters.scoring.counts, ["model": model, "version": number])
             total.add(counters.total.counts, ["model": model, "version": number])
             candidates.add(counters.candidates, ["model": model, "version": number])
@@ -45,7 +50,7 @@ extension MetricsReport {
                 unknown.add(count, ["model": model, "version": number, "role": role])
             }
         }
-        return [scoring, total, candidates, unknown, truncated]
+        return [wait, scoring, total, candidates, unknown, truncated]
     }
 
     var splits: [MetricFamily] {

@@ -8,7 +8,11 @@ final class VersionCounters: Sendable {
     /// In the order of the counters below.
     static let roles = ["profile", "history", "candidates", "context"]
 
+    /// From the arrival of a request to the begin of its scoring: queue, decoding, routing.
+    let wait = DurationHistogram()
+    /// From there to its scores.
     let scoring = DurationHistogram()
+    /// Both together.
     let total = DurationHistogram()
     private let calls = InlineArray<17, Atomic<UInt64>> { _ in Atomic(0) }
     private let unknown = InlineArray<4, Atomic<UInt64>> { _ in Atomic(0) }

@@ -72,6 +72,7 @@ struct RankingService: Sendable {
         recentRequests.add(call.columns, of: servable.model)
         let sent = call.request.history.first?.count ?? 0
         let counters = servable.counters
+        counters.wait.observe(call.received.duration(to: start))
         counters.scoring.observe(start.duration(to: end))
         counters.total.observe(call.received.duration(to: end))
         counters.count(scores, historyLength: sent)
