@@ -81,8 +81,7 @@ let package = Package(
             name: "Serving",
             dependencies: [
                 "GRPC", "Messages", "ExperimentMessages", "ModelRegistry", "Experiment", "RequestLog", "DIEN",
-                "Tensors", "Files", nioCore, nioPosix, nioHTTP1, logging,
-                lifecycle,
+                "Charts", "Tensors", "Files", crypto, nioCore, nioPosix, nioHTTP1, logging, lifecycle,
             ],
             swiftSettings: strict),
         .target(
@@ -171,7 +170,7 @@ let package = Package(
             name: "ServingTests",
             dependencies: [
                 "TestSupport", "Serving", "ModelRegistry", "Experiment", "ExperimentMessages", "RequestLog",
-                "DIEN", "Tensors", "Files", "Messages", "GRPC", nioCore, nioHTTP1, logging,
+                "DIEN", "Tensors", "Files", "Messages", "GRPC", crypto, nioCore, nioHTTP1, logging,
             ],
             swiftSettings: strict),
         .testTarget(

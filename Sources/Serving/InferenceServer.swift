@@ -133,7 +133,8 @@ public struct InferenceServer: Sendable {
             feedback: FeedbackService(intake: intake), health: health)
         let server = GRPCServer(methods: methods, configuration: configuration.transport, logger: logger)
         admin = configuration.admin.map { admin in
-            let routes = AdminRoutes.serving(health: health, journal: journal) {
+            let routes = AdminRoutes.serving(table: table, metrics: metrics, health: health, journal: journal)
+            {
                 MetricsReport(
                     table: table.snapshot, metrics: metrics, calls: server.callCounts,
                     connections: server.connectionCount, scheduling: pool.scheduler.counts,

@@ -23,7 +23,7 @@ import Testing
         "ExperimentMessages": ["Experiment", "Messages"],
         "Serving": [
             "GRPC", "Messages", "ExperimentMessages", "ModelRegistry", "Experiment", "RequestLog", "DIEN",
-            "Tensors", "Files",
+            "Charts", "Tensors", "Files",
         ],
         "RankingClient": ["GRPC", "Messages", "ExperimentMessages", "Experiment"],
         "Datasets": ["Tensors", "Files", "RandomNumbers"],

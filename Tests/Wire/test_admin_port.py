@@ -204,8 +204,8 @@ def spoken(admin, payload, seconds=10):
 
 
 @pytest.mark.parametrize("path, method, status", [
-    ("/", "GET", 404), ("/metrics/", "GET", 404), ("/../etc/passwd", "GET", 404), ("/events", "POST", 405),
-    ("/metrics", "DELETE", 405), ("/healthz?from=probe", "GET", 200), ("/metrics", "HEAD", 200)])
+    ("/", "GET", 200), ("/index.html", "GET", 404), ("/", "POST", 405), ("/metrics/", "GET", 404),
+    ("/../etc/passwd", "GET", 404), ("/events", "POST", 405), ("/metrics", "DELETE", 405), ("/healthz?from=probe", "GET", 200), ("/metrics", "HEAD", 200)])
 def test_only_known_paths_are_read(admin, path, method, status):
     found, _, text = admin.get(path, method)
     assert found == status and (method != "HEAD" or text == "")

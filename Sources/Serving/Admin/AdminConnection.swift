@@ -53,6 +53,7 @@ final class AdminConnection: ChannelInboundHandler {
             "cache-control": "no-store", "x-content-type-options": "nosniff",
             "connection": keepAlive ? "keep-alive" : "close",
         ]
+        for field in response.headers { head.headers.add(name: field.name, value: field.value) }
         if response.status == .methodNotAllowed { head.headers.add(name: "allow", value: "GET, HEAD") }
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         if request.method != .HEAD { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }

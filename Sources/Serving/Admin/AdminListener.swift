@@ -24,9 +24,13 @@ final class AdminListener: Service {
             let listener = try await bootstrap(group).bind(host: configuration.host, port: configuration.port)
                 .get()
             let address = listener.localAddress?.hostAndPort ?? ""
+            let chore = routes.eachSecond.map { act in
+                group.next().scheduleRepeatedTask(initialDelay: .zero, delay: .seconds(1)) { _ in act() }
+            }
             logger.info("admin port listens", metadata: ["address": "\(address)"])
             try? await gracefulShutdown()
             try? await listener.close().get()
+            chore?.cancel()
         } catch {
             try? await group.shutdownGracefully()
             throw StartError.adminPort(

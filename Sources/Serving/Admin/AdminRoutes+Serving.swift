@@ -3,11 +3,19 @@ import GRPC
 import NIOHTTP1
 
 extension AdminRoutes {
-    /// What an operator asks a server: does the process live, do models answer, figures, and what happened.
+    /// What an operator asks a server: does the process live, do models answer, figures, what happened, and all of it for people.
     static func serving(
-        health: HealthService, journal: EventJournal, report: @escaping @Sendable () -> MetricsReport
+        table: CurrentTable, metrics: ServingMetrics, health: HealthService, journal: EventJournal,
+        report: @escaping @Sendable () -> MetricsReport
     ) -> AdminRoutes {
         var routes = AdminRoutes()
+        let board = LiveBoard(
+            LiveSource(table: table, metrics: metrics, health: health, journal: journal, report: report))
+        routes.eachSecond = { board.sample() }
+        routes.get("/") {
+            Response(contentType: "text/html; charset=utf-8", body: board.page, headers: LivePage.headers)
+        }
+        routes.get("/status.json") { Response(contentType: "application/json", body: board.json) }
         routes.get("/healthz") { Response(body: "alive\n") }
         routes.get("/readyz") {
             let (isServing, isDraining) = health.readiness

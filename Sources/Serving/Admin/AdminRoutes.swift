@@ -6,7 +6,18 @@ struct AdminRoutes: Sendable {
         var status = HTTPResponseStatus.ok
         var contentType = "text/plain; charset=utf-8"
         var body: String
+        /// Header fields beside those that every answer has.
+        var headers: [Field] = []
     }
+
+    /// A header field.
+    struct Field: Sendable, Equatable {
+        let name: String
+        let value: String
+    }
+
+    /// What is done once a second, on the port's event loop.
+    var eachSecond: (@Sendable () -> Void)?
 
     private var handlers: [String: @Sendable () -> Response] = [:]
 

@@ -7,9 +7,15 @@ final class EventJournal: Sendable {
     /// How many events are kept.
     static let capacity = 256
 
+    /// An event and when it happened, in RFC 3339.
+    struct Entry: Sendable, Equatable {
+        let time: String
+        let event: ServingEvent
+    }
+
     private let logger: Logger
     private let metrics: ServingMetrics
-    private let lines = Mutex<[String]>([])
+    private let entries = Mutex<[Entry]>([])
 
     init(logger: Logger, metrics: ServingMetrics = ServingMetrics()) {
         self.logger = logger
@@ -17,7 +23,12 @@ final class EventJournal: Sendable {
     }
 
     /// The events kept, oldest first: one JSON object a line.
-    var jsonLines: String { lines.withLock { $0.map { $0 + "\n" }.joined() } }
+    var jsonLines: String {
+        entries.withLock { $0 }.map { $0.event.json(time: $0.time) + "\n" }.joined()
+    }
+
+    /// So many of the last events, the newest first.
+    func newest(_ count: Int) -> [Entry] { entries.withLock { $0.suffix(count).reversed() } }
 
     /// Records what a replaced table changed.
     func record(_ next: ServingTable, after previous: ServingTable) {
@@ -28,10 +39,10 @@ final class EventJournal: Sendable {
     }
 
     func record(_ event: ServingEvent) {
-        let line = event.json(time: WallClock.now())
-        lines.withLock { lines in
-            if lines.count == Self.capacity { lines.removeFirst() }
-            lines.append(line)
+        let entry = Entry(time: WallClock.now(), event: event)
+        entries.withLock { entries in
+            if entries.count == Self.capacity { entries.removeFirst() }
+            entries.append(entry)
         }
         var metadata: Logger.Metadata = [:]
         for field in event.fields { metadata[field.name] = "\(field.value)" }
