@@ -146,7 +146,9 @@ def test_wrong_weights_are_refused_by_name_and_nothing_is_written(trained, tmp_p
     ("users.tsv", "user\trow\n1\t-1\n", "line 2: want 2 non-negative integers"),
     ("users.tsv", f"user\trow\n{2**64}\t1\n", "line 2: an id does not fit 64 bits"),
     ("config.json", "{", "config.json: not JSON"),
-    ("config.json", '{"architecture": "din"}', "architecture is 'din'; only 'dien' is supported"),
+    ("config.json", '{"architecture": "dein"}', "architecture is 'dein'; it must be one of base, wide_deep, pnn, din, "),
+    ("config.json", '{"architecture": "din", "preset": "paper"}', "preset is 'paper'; of din it must be 'reference'"),
+    ("config.json", '{"architecture": "agru", "preset": "paper", "embedding_dim": 3}', "hidden_size is None"),
     ("requests.jsonl", "", "holds no request"),
     ("requests.jsonl", '{"user": 1, "history": [], "candidates": [1, 2], "probabilities": [0.5]}\n',
      "line 1: want one probability a candidate"),
@@ -154,6 +156,10 @@ def test_wrong_weights_are_refused_by_name_and_nothing_is_written(trained, tmp_p
      "line 1: a probability must be a number from 0 to 1"),
     ("requests.jsonl", '{"user": -1, "history": [], "candidates": [1], "probabilities": [0.5]}\n',
      "line 1: user must hold 64-bit ids"),
+    ("requests.jsonl", '{"user": 1, "history": {"item": [1], "category": []}, "candidates": [1], "probabilities": [0.5]}\n',
+     "line 1: history.category: 0 values, 1 expected"),
+    ("requests.jsonl", '{"user": 1, "history": {"brand": [1]}, "candidates": [1], "probabilities": [0.5]}\n',
+     "line 1: history must hold item, and may hold category"),
     ("weights.safetensors", "no tensors", "weights.safetensors: not a safetensors file"),
 ])
 def test_a_broken_source_file_is_named_with_its_line(trained, tmp_path, file, text, complaint):

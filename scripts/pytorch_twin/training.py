@@ -6,7 +6,7 @@ import time
 import numpy as np
 import torch
 
-from . import initial
+from . import initial, saving
 from .dataset import Dataset
 from .network import RECURRENT, Twin
 from .optimiser import make_optimiser
@@ -74,7 +74,7 @@ def snapshot(twin):
 
 
 def train(dataset, options, seed):
-    """→ what one seed gave: the test AUC of the epoch that was best on the validation split."""
+    """→ what one seed gave, the test AUC of the epoch that was best on the validation split, and the twin of that epoch."""
     configuration = model_configuration(dataset, options)
     twin = Twin(configuration, initial.values(configuration, seed))
     twin.train()
@@ -106,7 +106,7 @@ def train(dataset, options, seed):
     seconds = time.perf_counter() - begin
     kept_twin = Twin(configuration, kept if kept is not None else snapshot(twin))
     value, loss = evaluate(kept_twin, splits["test"], options.evaluation_batch)
-    return {
+    return kept_twin, {
         "engine": f"pytorch {torch.__version__}", "architecture": options.architecture, "preset": options.preset,
         "seed": seed, "epochs": epochs, "selected_by": options.select, "test_auc": value, "test_log_loss": loss,
         "steps": steps, "seconds": round(seconds, 1),
@@ -117,5 +117,10 @@ def train(dataset, options, seed):
 def run(options):
     torch.set_num_threads(options.threads)
     dataset = Dataset(options.data)
+    if options.save:
+        saving.check(options.save, dataset)
     for seed in options.seeds:
-        print(json.dumps(train(dataset, options, seed)), flush=True)
+        twin, result = train(dataset, options, seed)
+        print(json.dumps(result), flush=True)
+    if options.save:
+        saving.write(options.save, twin, dataset, options, result)
