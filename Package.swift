@@ -146,7 +146,8 @@ let package = Package(
         .testTarget(
             name: "HTTP2Tests", dependencies: ["TestSupport", "HTTP2", nioCore], swiftSettings: strict),
         .testTarget(
-            name: "DIENTests", dependencies: ["DIEN", "Tensors", "Files"], resources: [.copy("Golden")],
+            name: "DIENTests", dependencies: ["TestSupport", "DIEN", "Tensors", "Files"],
+            resources: [.copy("Golden")],
             swiftSettings: strict),
         .testTarget(
             name: "ModelRegistryTests", dependencies: ["TestSupport", "ModelRegistry", "Files"],

@@ -3,18 +3,20 @@ internal import Tensors
 /// The head: an affine normalisation, hidden layers with Dice or PReLU, and two logits of which class 0 is the click.
 ///
 /// The normalisation is folded into the first layer, and the two logits into their difference z0 - z1, whose sigmoid is
-/// the click's share of their softmax. Of the first layer the user's part is computed once for all candidates; what
-/// remains starts from it.
+/// the click's share of their softmax. Of the first layer the user's part is computed once for all candidates and the
+/// target's once for all users; what remains starts from their sum.
 struct Head: Sendable {
     private let input: HeadInput
     private let userPart: Dense  // [profile, context, s] → first layer
-    private let candidatePart: PackedMatrix  // [e, e ∘ s, interest] → first layer
+    private let targetPart: Dense  // e → first layer
+    private let candidatePart: PackedMatrix  // [e ∘ s, interest] → first layer
     private let firstActivation: HeadActivation
     private let hidden: [(layer: Dense, activation: HeadActivation)]
     private let logit: Dense
 
     init(_ parameters: inout ModelParameters, _ configuration: ModelConfiguration) throws(ModelError) {
-        input = HeadInput(hasProduct: configuration.architecture.hasProduct)
+        input = HeadInput(
+            hasTarget: false, hasProduct: configuration.architecture.hasProduct, hasInterest: true)
         let inputs = configuration.headInputSize
         let sizes = configuration.headHidden
         let gamma = try parameters.vector("head.norm.gamma", count: inputs)
@@ -27,8 +29,8 @@ struct Head: Sendable {
         let sum = user + configuration.itemSize
         userPart = Dense(
             first.inputs(0..<user).beside(first.inputs(sum..<sum + configuration.itemSize)), bias: bias)
-        candidatePart =
-            first.inputs(user..<sum).beside(first.inputs(sum + configuration.itemSize..<inputs)).packed
+        targetPart = Dense(first.inputs(user..<sum))
+        candidatePart = first.inputs(sum + configuration.itemSize..<inputs).packed
         firstActivation = try HeadActivation(
             &parameters, prefix: "head.activation0", channels: sizes[0], configuration)
         var hidden: [(layer: Dense, activation: HeadActivation)] = []
@@ -47,14 +49,23 @@ struct Head: Sendable {
         logit = Dense(weight.outputs(0..<1) - weight.outputs(1..<2), bias: [last[0] - last[1]])
     }
 
-    /// Of the workspace's targets and interests, and what the users of a block bring → `workspace.logits` [B, 1], z0 - z1.
+    /// Targets [N, D] → their part of the first layer.
+    func project(targets: borrowing Matrix, _ kernels: Kernels, into headParts: inout Matrix) {
+        targetPart(targets, kernels, into: &headParts)
+    }
+
+    /// Of the workspace's candidates and interests, and what the users of a block bring → `workspace.logits` [B, 1],
+    /// z0 - z1. The candidates' head parts are used up.
     func logits(
         _ parts: [BlockPart], _ embeddings: Embeddings, _ kernels: Kernels, _ workspace: inout Workspace
     ) {
         input.assembleUsers(parts, embeddings, kernels, &workspace)
         userPart(workspace.userInput, kernels, into: &workspace.userPart)
         input.assemble(parts, kernels, &workspace)
-        HeadInput.layer(parts, candidatePart, kernels, &workspace)
+        HeadInput.addUsers(parts, workspace.userPart, kernels, into: &workspace.candidates.headParts)
+        kernels.dense(
+            workspace.candidateInput, candidatePart, initial: workspace.candidates.headParts,
+            into: &workspace.activations)
         firstActivation.apply(to: &workspace.activations, kernels)
         for (layer, activation) in hidden {
             layer(workspace.activations, kernels, into: &workspace.nextActivations)

@@ -1,9 +1,11 @@
 internal import Tensors
 
-/// What the head sees, in two parts: of the user profile, context and history sum s; of a candidate target e, e ∘ s where
-/// the architecture has the product, and its interest.
+/// What a first layer sees, in two parts: of the user profile, context and history sum s; of a candidate of that user, as
+/// far as the layer has them, its target e, e ∘ s, and its interest.
 struct HeadInput: Sendable {
+    let hasTarget: Bool
     let hasProduct: Bool
+    let hasInterest: Bool
 
     /// `workspace.userInput` [U, ·], a row a part of the block.
     func assembleUsers(
@@ -24,44 +26,40 @@ struct HeadInput: Sendable {
         }
     }
 
-    /// `workspace.candidateInput` [B, ·], of `workspace.targets` [B, D] and, where the input has it, `workspace.interest`.
-    func assemble(
-        _ parts: [BlockPart], hasInterest: Bool = true, _ kernels: Kernels, _ workspace: inout Workspace
-    ) {
-        let width = workspace.targets.columns
-        let last = (hasProduct ? 2 : 1) * width
+    /// `workspace.candidateInput` [B, ·], of the candidates' targets [B, D], their users' sums, and `workspace.interest`.
+    func assemble(_ parts: [BlockPart], _ kernels: Kernels, _ workspace: inout Workspace) {
+        let (count, width) = (workspace.candidates.targets.rows, workspace.candidates.targets.columns)
+        let product = hasTarget ? width : 0
+        let last = product + (hasProduct ? width : 0)
         workspace.candidateInput.resize(
-            rows: workspace.targets.rows, columns: last + (hasInterest ? workspace.interest.columns : 0))
-        kernels.copy(workspace.targets, into: &workspace.candidateInput)
+            rows: count, columns: last + (hasInterest ? workspace.interest.columns : 0))
+        if hasTarget { kernels.copy(workspace.candidates.targets, into: &workspace.candidateInput) }
         if hasInterest { kernels.copy(workspace.interest, into: &workspace.candidateInput, column: last) }
         guard hasProduct else { return }
-        var first = 0
-        for part in parts {
-            let rows = first..<first + part.candidates.count
+        for (part, rows) in parts.rowRanges {
             kernels.multiply(
-                workspace.targets, rows: rows, by: part.user.sum, into: &workspace.candidateInput,
-                column: width)
-            first = rows.upperBound
+                workspace.candidates.targets, rows: rows, by: part.user.sum, into: &workspace.candidateInput,
+                column: product)
         }
     }
 
-    /// A first layer of the candidates' input that starts from its user's row of `workspace.userPart`.
-    static func layer(
-        _ parts: [BlockPart], _ weights: PackedMatrix, _ kernels: Kernels, _ workspace: inout Workspace
+    /// Adds to each row of a block its user's row of `userParts` [U, ·]: what a first layer of the candidates starts from.
+    static func addUsers(
+        _ parts: [BlockPart], _ userParts: borrowing Matrix, _ kernels: Kernels, into initial: inout Matrix
     ) {
-        guard parts.count > 1 else {
-            return kernels.dense(
-                workspace.candidateInput, weights, initial: workspace.userPart, into: &workspace.activations)
+        for (user, (_, rows)) in parts.rowRanges.enumerated() {
+            kernels.add(userParts, row: user, toEach: rows, of: &initial)
         }
-        workspace.initial.resize(rows: workspace.candidateInput.rows, columns: weights.outputs)
-        var n = 0
-        for (u, part) in parts.enumerated() {
-            for _ in part.candidates {
-                workspace.initial.copyRow(u, of: workspace.userPart, toRow: n, column: 0)
-                n += 1
-            }
+    }
+}
+
+extension [BlockPart] {
+    /// The rows of the block that are each part's.
+    fileprivate var rowRanges: [(part: BlockPart, rows: Range<Int>)] {
+        var first = 0
+        return map { part in
+            defer { first += part.candidates.count }
+            return (part, first..<first + part.candidates.count)
         }
-        kernels.dense(
-            workspace.candidateInput, weights, initial: workspace.initial, into: &workspace.activations)
     }
 }

@@ -29,22 +29,21 @@ enum Interest: Sendable {
         }
     }
 
-    /// The candidates' side of a block, of `workspace.targets` [B, D]: attention [B, T] and what it makes of the history,
+    /// What a block's history is to its candidates, by their queries: attention [B, T] and what it makes of the history,
     /// `workspace.interest` [B, interestSize].
     func forward(_ parts: [BlockPart], _ kernels: Kernels, _ workspace: inout Workspace) {
-        let count = workspace.targets.rows
+        let count = workspace.candidates.targets.rows
         workspace.interest.resize(rows: count, columns: 0)
         workspace.attention.resize(rows: count, columns: attention == nil ? 0 : parts[0].user.steps)
         guard let attention else { return }
-        attention.project(
-            targets: workspace.targets, kernels, into: &workspace.queries, parts: &workspace.queryParts)
         var first = 0
         for part in parts {
-            workspace.userQueries.resize(rows: part.candidates.count, columns: workspace.queries.columns)
+            workspace.userQueries.resize(
+                rows: part.candidates.count, columns: workspace.candidates.queries.columns)
             workspace.userQueryParts.resize(
-                rows: part.candidates.count, columns: workspace.queryParts.columns)
-            kernels.copyPart(of: workspace.queries, row: first, into: &workspace.userQueries)
-            kernels.copyPart(of: workspace.queryParts, row: first, into: &workspace.userQueryParts)
+                rows: part.candidates.count, columns: workspace.candidates.queryParts.columns)
+            kernels.copyPart(of: workspace.candidates.queries, row: first, into: &workspace.userQueries)
+            kernels.copyPart(of: workspace.candidates.queryParts, row: first, into: &workspace.userQueryParts)
             attention.weigh(part.user, kernels, &workspace)
             kernels.copy(workspace.userAttention, into: &workspace.attention, row: first)
             if pool(part.user, kernels, &workspace) {

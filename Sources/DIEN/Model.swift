@@ -23,16 +23,19 @@ public final class Model: Sendable {
     /// Loads config.json, model.safetensors, vocabulary.safetensors and golden.jsonl, and checks structure, shapes,
     /// vocabularies and that every weight is finite. Whether it computes what was trained is ``verifyGolden()``'s to say.
     ///
-    /// - Parameter precision: of the layers that run once a candidate and step; nil: what config.json says.
+    /// - Parameters:
+    ///   - precision: of the layers that run once a candidate and step; nil: what config.json says.
+    ///   - candidates: how much to keep of what is computed of candidates alone, which changes no bit of a score.
     public init(
-        files: some ModelFiles, kernels: Kernels = .automatic, precision: Precision? = nil
+        files: some ModelFiles, kernels: Kernels = .automatic, precision: Precision? = nil,
+        keeping candidates: CandidateLimits = CandidateLimits()
     ) throws(ModelError) {
         let configuration = try ModelConfiguration(of: files)
         self.precision = configuration.hasStepLayers ? precision ?? configuration.precision : .fp32
         let tensors = try ModelTensors(of: files, configuration, precision: self.precision)
         mappedFiles = tensors.mappedFiles
         let vocabulary = try Vocabulary(tensors.vocabulary, configuration)
-        plan = try ScoringPlan(tensors.parameters, configuration, kernels)
+        plan = try ScoringPlan(tensors.parameters, configuration, kernels, keeping: candidates)
         golden = try GoldenRequest.lines(of: files.contents("golden.jsonl", limitBytes: 1 << 26))
         resolver = InputResolver(configuration: configuration, vocabulary: vocabulary)
         self.configuration = configuration
@@ -45,6 +48,9 @@ public final class Model: Sendable {
 
     /// The element type of each embedding table, by the table's name.
     public var tableTypes: [String: ElementType] { plan.embeddings.types }
+
+    /// What came of keeping candidates; nil: none are kept.
+    public var candidateCounts: CandidateCounts? { plan.candidateCache?.counts }
 
     /// The click probability of every candidate. Synchronous, on the calling thread, from any number of threads.
     ///

@@ -16,11 +16,15 @@ struct ScoringPlan: Sendable {
     let wide: WidePart?
     let kernels: Kernels
     let stepColumns: StepColumns
+    let candidateColumns: CandidateColumns
     let maxHistory: Int
+    /// What is kept of candidates; nil: nothing.
+    let candidateCache: CandidateCache?
 
     /// Takes every tensor; throws for one that is missing, left over, misshapen or not finite.
     init(
-        _ parameters: consuming ModelParameters, _ configuration: ModelConfiguration, _ kernels: Kernels
+        _ parameters: consuming ModelParameters, _ configuration: ModelConfiguration, _ kernels: Kernels,
+        keeping candidates: CandidateLimits = CandidateLimits()
     ) throws(ModelError) {
         embeddings = try Embeddings(&parameters, configuration)
         interest = try Interest(&parameters, configuration)
@@ -28,6 +32,8 @@ struct ScoringPlan: Sendable {
         wide = configuration.architecture == .wideDeep ? try WidePart(&parameters, configuration) : nil
         self.kernels = kernels
         stepColumns = StepColumns(configuration)
+        candidateColumns = CandidateColumns(configuration)
+        candidateCache = CandidateCache(candidates, candidateColumns)
         maxHistory = configuration.maxHistory
         try parameters.finish()
     }
@@ -43,15 +49,7 @@ struct ScoringPlan: Sendable {
     /// Its parts, at least one, stand with the longest history first. The bits of a candidate's logit do not depend on what
     /// else is in the block.
     func forward(_ parts: [BlockPart], _ workspace: inout Workspace) {
-        let count = parts.reduce(0) { $0 + $1.candidates.count }
-        workspace.targets.resize(
-            rows: count, columns: parts[0].input.candidates.features.count * embeddings.size)
-        var first = 0
-        for part in parts {
-            embeddings.copyVectors(
-                of: part.input.candidates, part.candidates, into: &workspace.targets, row: first)
-            first += part.candidates.count
-        }
+        fillCandidates(parts, &workspace)
         interest.forward(parts, kernels, &workspace)
         wide?.forward(parts, kernels, &workspace)
         head.logits(parts, embeddings, kernels, &workspace)

@@ -6,7 +6,7 @@ internal import Tensors
 struct WidePart: Sendable {
     private let userPart: Dense  // s → [1]
     private let candidatePart: PackedMatrix  // [e, e ∘ s] → [1]
-    private let input = HeadInput(hasProduct: true)
+    private let input = HeadInput(hasTarget: true, hasProduct: true, hasInterest: false)
 
     init(_ parameters: inout ModelParameters, _ configuration: ModelConfiguration) throws(ModelError) {
         let width = configuration.itemSize
@@ -20,13 +20,13 @@ struct WidePart: Sendable {
 
     /// Its part of the logits, `workspace.wide` [B, 1], of the workspace's targets and the history sums of a block's users.
     func forward(_ parts: [BlockPart], _ kernels: Kernels, _ workspace: inout Workspace) {
-        workspace.sums.resize(rows: parts.count, columns: workspace.targets.columns)
+        workspace.sums.resize(rows: parts.count, columns: workspace.candidates.targets.columns)
         for (u, part) in parts.enumerated() { kernels.copy(part.user.sum, into: &workspace.sums, row: u) }
         userPart(workspace.sums, kernels, into: &workspace.userPart)
-        input.assemble(parts, hasInterest: false, kernels, &workspace)
-        HeadInput.layer(parts, candidatePart, kernels, &workspace)
-        // Copied and not swapped, so that a buffer holds one layer's values in every block and grows no more after one.
-        workspace.wide.resize(rows: workspace.activations.rows, columns: 1)
-        for row in 0..<workspace.activations.rows { workspace.wide[row, 0] = workspace.activations[row, 0] }
+        input.assemble(parts, kernels, &workspace)
+        workspace.initial.clear(rows: workspace.candidateInput.rows, columns: 1)
+        HeadInput.addUsers(parts, workspace.userPart, kernels, into: &workspace.initial)
+        kernels.dense(
+            workspace.candidateInput, candidatePart, initial: workspace.initial, into: &workspace.wide)
     }
 }

@@ -18,9 +18,9 @@ public struct Workspace: ~Copyable, Sendable {
     var lastFacts = Matrix(rows: 0, columns: 0)  // [U, F]
 
     // A block of B candidates.
-    var targets = Matrix(rows: 0, columns: 0)  // [B, D]
-    var queries = Matrix(rows: 0, columns: 0)  // [B, F]
-    var queryParts = Matrix(rows: 0, columns: 0)  // [B, A1]
+    var candidates = CandidateParts(rows: 0, .none)
+    var missing: [MissingCandidate] = []  // those of them that are not kept
+    var computed = CandidateParts(rows: 0, .none)  // and what they are
     var attention = Matrix(rows: 0, columns: 0)  // [B, the longest T]
     var interest = Matrix(rows: 0, columns: 0)  // [B, interestSize]
 
@@ -36,7 +36,7 @@ public struct Workspace: ~Copyable, Sendable {
     // The head.
     var userInput = Matrix(rows: 0, columns: 0)  // [U, ·]
     var userPart = Matrix(rows: 0, columns: 0)  // [U, a first layer]
-    var initial = Matrix(rows: 0, columns: 0)  // [B, a first layer]
+    var initial = Matrix(rows: 0, columns: 0)  // [B, a wide part]
     var candidateInput = Matrix(rows: 0, columns: 0)  // [B, ·]
     var sums = Matrix(rows: 0, columns: 0)  // [U, D]
     var wide = Matrix(rows: 0, columns: 0)  // [B, 1], of a wide part
@@ -51,7 +51,7 @@ public struct Workspace: ~Copyable, Sendable {
     public var bytes: Int {
         let steps = behaviours.bytes + projections.bytes + interests.bytes + secondInputs.bytes
         let last = scratch.bytes + lastInterests.bytes + lastFacts.bytes
-        let block = targets.bytes + queries.bytes + queryParts.bytes + attention.bytes + interest.bytes
+        let block = candidates.bytes + computed.bytes + attention.bytes + interest.bytes
         let queries = userQueries.bytes + userQueryParts.bytes + transposedQueries.bytes
         let scores = transposedScores.bytes + userAttention.bytes + userInterest.bytes + states.bytes
         let user = userInput.bytes + userPart.bytes + initial.bytes + sums.bytes

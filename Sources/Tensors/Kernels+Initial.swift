@@ -52,6 +52,18 @@ extension Kernels {
             kernel_rows(values: factors.base, stride: 0), part)
     }
 
+    /// target[rows] += one row of source, to each of them.
+    public func add(
+        _ source: borrowing Matrix, row: Int, toEach rows: Range<Int>, of target: inout Matrix
+    ) {
+        precondition(source.columns == target.columns, "rows of one width")
+        precondition(row >= 0 && row < source.rows, "outside the matrix")
+        let part = unsafe target.part(
+            row: rows.lowerBound, column: 0, rows: rows.count, columns: target.columns)
+        let addend = unsafe kernel_rows(values: source.constantRows(from: row).values, stride: 0)
+        unsafe training.add(rows.count, target.columns, addend, part)
+    }
+
     /// sums [1, columns] += some rows of source, one after the other.
     public func addColumnSums(of source: borrowing Matrix, rows: Range<Int>, into sums: inout Matrix) {
         precondition(sums.rows == 1 && sums.columns == source.columns, "one sum a column")

@@ -99,8 +99,8 @@ struct ForwardPass {
         logits = workspace.logits.elements()
         let user = workspace.userInput.elements()
         let candidate = workspace.candidateInput.elements()
+        let target = workspace.candidates.targets.elements()
         let width = model.configuration.itemSize
-        headInput =
-            user.dropLast(width) + candidate.prefix(width) + user.suffix(width) + candidate.dropFirst(width)
+        headInput = Array(user.dropLast(width)) + target + Array(user.suffix(width)) + candidate
     }
 }

@@ -5,6 +5,6 @@ import ArgumentParser
 struct ScoringBenchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Times the scoring of one user against N candidates.",
-        subcommands: [OneShape.self, ScoringWorker.self, KeptStates.self, Batches.self],
+        subcommands: [OneShape.self, ScoringWorker.self, KeptStates.self, KeptCandidates.self, Batches.self],
         defaultSubcommand: OneShape.self)
 }
