@@ -18,12 +18,16 @@ public struct VersionStatus: ProtobufMessage {
     public var kernels: String
     /// What its network is computed in.
     public var precision: String
+    /// What is kept of users; nil where nothing is.
+    public var userStates: ReuseCounts?
+    /// What is kept of candidates; nil where nothing is.
+    public var candidateParts: ReuseCounts?
 
     /// A status of these parts.
     public init(
         version: UInt64, state: VersionState, reason: String = "", digest: String = "",
         architecture: String = "", preset: String = "", kernels: String = "",
-        precision: String = ""
+        precision: String = "", userStates: ReuseCounts? = nil, candidateParts: ReuseCounts? = nil
     ) {
         self.version = version
         self.state = state
@@ -33,6 +37,8 @@ public struct VersionStatus: ProtobufMessage {
         self.preset = preset
         self.kernels = kernels
         self.precision = precision
+        self.userStates = userStates
+        self.candidateParts = candidateParts
     }
 
     /// Decodes a `dien.v1.VersionStatus`.
@@ -51,6 +57,12 @@ extension VersionStatus: @unsafe CMessage {
             digest: text(message.digest), architecture: text(message.architecture),
             preset: text(message.preset),
             kernels: text(message.kernels), precision: text(message.precision))
+        if let counts = unsafe message.user_states {
+            userStates = unsafe ReuseCounts(copying: counts.pointee)
+        }
+        if let counts = unsafe message.candidate_parts {
+            candidateParts = unsafe ReuseCounts(copying: counts.pointee)
+        }
     }
 
     func fill(_ message: inout Dien__V1__VersionStatus, in arena: Arena) {
@@ -62,5 +74,7 @@ extension VersionStatus: @unsafe CMessage {
         unsafe message.preset = unsafe arena.copy(preset)
         unsafe message.kernels = unsafe arena.copy(kernels)
         unsafe message.precision = unsafe arena.copy(precision)
+        if let userStates { unsafe message.user_states = unsafe userStates.build(in: arena) }
+        if let candidateParts { unsafe message.candidate_parts = unsafe candidateParts.build(in: arena) }
     }
 }

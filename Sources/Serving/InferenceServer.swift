@@ -1,3 +1,4 @@
+import DIEN
 import Files
 import GRPC
 public import Logging
@@ -26,6 +27,8 @@ public struct InferenceServer: Sendable {
         public var limits = ServingLimits()
         /// What each loaded version keeps of its users, in bytes; 0: nothing.
         public var userStateBytes = UserStateLimits().bytes
+        /// What each loaded version keeps of candidates, in bytes; 0: nothing.
+        public var candidatePartBytes = 0
         /// How many calls may wait for a thread to score them.
         public var queueLimit = 1024
         /// Which kernels score.
@@ -108,6 +111,8 @@ public struct InferenceServer: Sendable {
                 recentRequests: recentRequests, isCopying: configuration.copiesFiles,
                 userStates: UserStateLimits(
                     bytes: configuration.userStateBytes, threads: processors.count),
+                candidates: CandidateLimits(
+                    bytes: configuration.candidatePartBytes, threads: processors.count),
                 metrics: metrics),
             table: table, period: configuration.watchPeriod, logger: logger, journal: journal,
             onChange: { health.setServing($0.servesChampion) })

@@ -20,6 +20,7 @@ struct StatusReport {
             let aliases = model.aliases.map(StatusReport.alias).joined(separator: ", ")
             lines += ["", model.name + (aliases.isEmpty ? "" : "  (\(aliases))")]
             lines += StatusReport.table(model.versions)
+            lines += model.versions.flatMap(StatusReport.reuse)
             if let split = model.split { lines += StatusReport.experiment(split) }
         }
         return lines.joined(separator: "\n")
@@ -98,7 +99,9 @@ extension StatusReport {
                             Document.Version(
                                 version: $0.version, state: $0.state.description, reason: $0.reason,
                                 digest: $0.digest, architecture: $0.architecture, preset: $0.preset,
-                                kernels: $0.kernels, precision: $0.precision)
+                                kernels: $0.kernels, precision: $0.precision,
+                                userStates: $0.userStates.map(Document.Reuse.init),
+                                candidateParts: $0.candidateParts.map(Document.Reuse.init))
                         },
                         split: model.split.map(Document.Split.init))
                 }))
@@ -127,6 +130,13 @@ extension StatusReport {
         struct Version: Encodable {
             let version: UInt64
             let state, reason, digest, architecture, preset, kernels, precision: String
+            let userStates, candidateParts: Reuse?
+
+            enum CodingKeys: String, CodingKey {
+                case version, state, reason, digest, architecture, preset, kernels, precision
+                case userStates = "user_states"
+                case candidateParts = "candidate_parts"
+            }
         }
     }
 }

@@ -60,6 +60,12 @@ struct DIENServer: AsyncParsableCommand {
             valueName: "MB"))
     var userStates = 256
 
+    @Option(
+        help: ArgumentHelp(
+            "Memory that each loaded version keeps for what it computes of candidates alone; 0 keeps none.",
+            valueName: "MB"))
+    var candidateParts = 0
+
     @Option(help: ArgumentHelp("How many calls may wait to be scored.", valueName: "count"))
     var maxWaiting = 1024
 
@@ -117,6 +123,7 @@ struct DIENServer: AsyncParsableCommand {
         try require("--max-history", maxHistory, in: 0...1_000_000)
         try require("--max-message-bytes", maxMessageBytes, in: 1...(1 << 30))
         try require("--user-states", userStates, in: 0...1_000_000)
+        try require("--candidate-parts", candidateParts, in: 0...1_000_000)
         try require("--max-waiting", maxWaiting, in: 1...1_000_000)
         try require("--attribution-window", attributionWindow, in: 1...31_536_000)
         try require("--feedback-items", feedbackItems, in: 1...1_000_000_000)
@@ -159,6 +166,7 @@ struct DIENServer: AsyncParsableCommand {
         configuration.limits = ServingLimits(candidates: maxCandidates, historyLength: maxHistory)
         configuration.queueLimit = maxWaiting
         configuration.userStateBytes = userStates * 1_000_000
+        configuration.candidatePartBytes = candidateParts * 1_000_000
         configuration.requestLog = requestLog.configuration
         configuration.instructionSet = kernels
         configuration.precision = precision.precision

@@ -2,6 +2,19 @@ import Messages
 import Testing
 
 struct ListModelsTests {
+    static let userStates: ReuseCounts = {
+        var counts = ReuseCounts()
+        (counts.hits, counts.extensions, counts.misses) = (300, 2, 3)
+        (counts.evictions, counts.held, counts.bytes) = (4, 5, 1 << 40)
+        return counts
+    }()
+
+    static let candidateParts: ReuseCounts = {
+        var counts = ReuseCounts()
+        counts.misses = 1
+        return counts
+    }()
+
     static let response = ListModelsResponse(
         models: [
             ModelStatus(
@@ -9,7 +22,7 @@ struct ListModelsTests {
                 versions: [
                     VersionStatus(
                         version: 1, state: .ready, digest: "sha256:00", architecture: "dien", preset: "paper",
-                        kernels: "avx512"),
+                        kernels: "avx512", userStates: userStates, candidateParts: candidateParts),
                     VersionStatus(version: 2, state: .refused, reason: "embedding.item: NaN"),
                 ]), ModelStatus(name: "empty"),
         ], registryEpoch: 17, serverVersion: "0.1.0", startUnixMilliseconds: 1_700_000_000_123)

@@ -16,19 +16,25 @@ enum Fixture {
     static let registry = Result { try Registry(openingAt: registryPath) }
 
     /// Version 1, loaded once for all tests: what is tested here does not depend on the weights.
-    static let network = Result {
+    static let network = Result { try network(keeping: CandidateLimits()) }
+
+    /// The same with so much kept of its candidates.
+    static func network(keeping candidates: CandidateLimits) throws -> Model {
         let registry = try Fixture.registry.get()
         let version = try registry.currentState().version(1, of: "sports")
         return try Model(
             files: StoredFiles(
-                files: VersionFiles(registry: registry, manifest: registry.manifest(version.manifest))))
+                files: VersionFiles(registry: registry, manifest: registry.manifest(version.manifest))),
+            keeping: candidates)
     }
 
     /// A servable with the real network under any name and number.
-    static func servable(_ model: String, _ version: UInt64) throws -> Servable {
+    static func servable(
+        _ model: String, _ version: UInt64, network other: Model? = nil
+    ) throws -> Servable {
         Servable(
             model: model, version: version, manifest: descriptor(model, version).digest,
-            network: try network.get())
+            network: try other ?? network.get())
     }
 
     static func descriptor(_ model: String, _ version: UInt64) -> Descriptor {

@@ -22,7 +22,8 @@ struct MetricsReport {
     var requestLog: RequestLogWriter.Counts?
 
     var families: [MetricFamily] {
-        [build] + versionStates + rankCalls + versionCounts + userStates + schedule + splits + outcomes
+        [build] + versionStates + rankCalls + versionCounts + userStates + candidateParts + schedule + splits
+            + outcomes
             + registry + transport + requestLogFamilies
             + processFacts
     }

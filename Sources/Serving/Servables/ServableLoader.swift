@@ -14,6 +14,8 @@ struct ServableLoader: Sendable {
     let isCopying: Bool
     /// What a version keeps of its users.
     var userStates = UserStateLimits()
+    /// What it keeps of candidates.
+    var candidates = CandidateLimits()
     /// Counts loads, and keeps the counters of versions.
     var metrics = ServingMetrics()
 
@@ -35,7 +37,8 @@ struct ServableLoader: Sendable {
             let files = VersionFiles(registry: registry, manifest: try registry.manifest(version.descriptor))
             try checkMemory(for: files)
             let network = try Model(
-                files: RegisteredFiles(files: files), kernels: kernels, precision: precision)
+                files: RegisteredFiles(files: files), kernels: kernels, precision: precision,
+                keeping: candidates)
             onStep(.scoringGoldenRequests)
             _ = try network.verifyGolden()
             onStep(.warmingUp)

@@ -66,12 +66,14 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 5], [0, 1 << 20, 1 << 26])
-    func `any batch, any number of threads and any cache give the bits of a call alone`(
+    func `any batch, any number of threads and any caches give the bits of a call alone`(
         threads: Int, cacheBytes: Int
     ) async throws {
         var generator = SystemRandomNumberGenerator()
         let plain = try service(Fixture.servable("sports", 1))
-        var kept = try Fixture.servable("sports", 1)
+        let network = try Fixture.network(
+            keeping: CandidateLimits(bytes: cacheBytes / 8, threads: threads))
+        var kept = try Fixture.servable("sports", 1, network: network)
         kept.userStates = cacheBytes > 0 ? UserStateCache(byteLimit: cacheBytes, shards: threads) : nil
         let pool = try ScoringPool(
             Processors(allowed: Array(0..<threads), quota: nil), queueLimit: 1000, service(kept))
@@ -84,6 +86,7 @@ import Testing
             #expect(found.attention == expected.attention)
             #expect(found.unknownIDs == expected.unknownIDs)
         }
+        #expect((network.candidateCounts?.misses ?? 0 > 0) == (cacheBytes > 0))
     }
 
     @Test func `calls that wait are scored together`() async throws {

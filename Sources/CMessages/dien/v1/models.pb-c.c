@@ -97,6 +97,51 @@ void   dien__v1__model_alias__free_unpacked
   assert(message->base.descriptor == &dien__v1__model_alias__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   dien__v1__reuse_counts__init
+                     (Dien__V1__ReuseCounts         *message)
+{
+  static const Dien__V1__ReuseCounts init_value = DIEN__V1__REUSE_COUNTS__INIT;
+  *message = init_value;
+}
+size_t dien__v1__reuse_counts__get_packed_size
+                     (const Dien__V1__ReuseCounts *message)
+{
+  assert(message->base.descriptor == &dien__v1__reuse_counts__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t dien__v1__reuse_counts__pack
+                     (const Dien__V1__ReuseCounts *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &dien__v1__reuse_counts__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t dien__v1__reuse_counts__pack_to_buffer
+                     (const Dien__V1__ReuseCounts *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &dien__v1__reuse_counts__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Dien__V1__ReuseCounts *
+       dien__v1__reuse_counts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Dien__V1__ReuseCounts *)
+     protobuf_c_message_unpack (&dien__v1__reuse_counts__descriptor,
+                                allocator, len, data);
+}
+void   dien__v1__reuse_counts__free_unpacked
+                     (Dien__V1__ReuseCounts *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &dien__v1__reuse_counts__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   dien__v1__version_status__init
                      (Dien__V1__VersionStatus         *message)
 {
@@ -919,7 +964,110 @@ const ProtobufCMessageDescriptor dien__v1__model_alias__descriptor =
   (ProtobufCMessageInit) dien__v1__model_alias__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor dien__v1__version_status__field_descriptors[8] =
+static const ProtobufCFieldDescriptor dien__v1__reuse_counts__field_descriptors[6] =
+{
+  {
+    "hits",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ReuseCounts, hits),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "extensions",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ReuseCounts, extensions),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "misses",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ReuseCounts, misses),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "evictions",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ReuseCounts, evictions),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "held",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ReuseCounts, held),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bytes",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ReuseCounts, bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned dien__v1__reuse_counts__field_indices_by_name[] = {
+  5,   /* field[5] = bytes */
+  3,   /* field[3] = evictions */
+  1,   /* field[1] = extensions */
+  4,   /* field[4] = held */
+  0,   /* field[0] = hits */
+  2,   /* field[2] = misses */
+};
+static const ProtobufCIntRange dien__v1__reuse_counts__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor dien__v1__reuse_counts__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "dien.v1.ReuseCounts",
+  "ReuseCounts",
+  "Dien__V1__ReuseCounts",
+  "dien.v1",
+  sizeof(Dien__V1__ReuseCounts),
+  6,
+  dien__v1__reuse_counts__field_descriptors,
+  dien__v1__reuse_counts__field_indices_by_name,
+  1,  dien__v1__reuse_counts__number_ranges,
+  (ProtobufCMessageInit) dien__v1__reuse_counts__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor dien__v1__version_status__field_descriptors[10] =
 {
   {
     "version",
@@ -1017,21 +1165,48 @@ static const ProtobufCFieldDescriptor dien__v1__version_status__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "user_states",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__VersionStatus, user_states),
+    &dien__v1__reuse_counts__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "candidate_parts",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__VersionStatus, candidate_parts),
+    &dien__v1__reuse_counts__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned dien__v1__version_status__field_indices_by_name[] = {
   4,   /* field[4] = architecture */
+  9,   /* field[9] = candidate_parts */
   3,   /* field[3] = digest */
   6,   /* field[6] = kernels */
   7,   /* field[7] = precision */
   5,   /* field[5] = preset */
   2,   /* field[2] = reason */
   1,   /* field[1] = state */
+  8,   /* field[8] = user_states */
   0,   /* field[0] = version */
 };
-static const ProtobufCIntRange dien__v1__version_status__number_ranges[1 + 1] =
+static const ProtobufCIntRange dien__v1__version_status__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 13, 8 },
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor dien__v1__version_status__descriptor =
 {
@@ -1041,10 +1216,10 @@ const ProtobufCMessageDescriptor dien__v1__version_status__descriptor =
   "Dien__V1__VersionStatus",
   "dien.v1",
   sizeof(Dien__V1__VersionStatus),
-  8,
+  10,
   dien__v1__version_status__field_descriptors,
   dien__v1__version_status__field_indices_by_name,
-  1,  dien__v1__version_status__number_ranges,
+  2,  dien__v1__version_status__number_ranges,
   (ProtobufCMessageInit) dien__v1__version_status__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

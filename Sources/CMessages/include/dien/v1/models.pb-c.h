@@ -17,6 +17,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 typedef struct Dien__V1__ListModelsRequest Dien__V1__ListModelsRequest;
 typedef struct Dien__V1__ModelAlias Dien__V1__ModelAlias;
+typedef struct Dien__V1__ReuseCounts Dien__V1__ReuseCounts;
 typedef struct Dien__V1__VersionStatus Dien__V1__VersionStatus;
 typedef struct Dien__V1__SplitArm Dien__V1__SplitArm;
 typedef struct Dien__V1__TrafficSplit Dien__V1__TrafficSplit;
@@ -139,6 +140,42 @@ struct  Dien__V1__ModelAlias
 
 
 /*
+ * What came of keeping what was computed from one request to the next, since the version was loaded.
+ */
+struct  Dien__V1__ReuseCounts
+{
+  ProtobufCMessage base;
+  /*
+   * It was there.
+   */
+  uint64_t hits;
+  /*
+   * Of users' states: the state of a history's beginning was there, and went on by the behaviours that are new.
+   */
+  uint64_t extensions;
+  /*
+   * It had to be computed from nothing.
+   */
+  uint64_t misses;
+  /*
+   * It left for others.
+   */
+  uint64_t evictions;
+  /*
+   * How many are held.
+   */
+  uint64_t held;
+  /*
+   * Memory that they take, in bytes.
+   */
+  uint64_t bytes;
+};
+#define DIEN__V1__REUSE_COUNTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&dien__v1__reuse_counts__descriptor) \
+    , 0, 0, 0, 0, 0, 0 }
+
+
+/*
  * One version of a model.
  */
 struct  Dien__V1__VersionStatus
@@ -176,10 +213,18 @@ struct  Dien__V1__VersionStatus
    * What its network is computed in: "fp32" or "bf16". Empty unless it is ready.
    */
   char *precision;
+  /*
+   * What is kept of users, by their histories. Left out where nothing is, and unless the version is ready.
+   */
+  Dien__V1__ReuseCounts *user_states;
+  /*
+   * What is kept of candidates, likewise.
+   */
+  Dien__V1__ReuseCounts *candidate_parts;
 };
 #define DIEN__V1__VERSION_STATUS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&dien__v1__version_status__descriptor) \
-    , 0, DIEN__V1__VERSION_STATE__VERSION_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , 0, DIEN__V1__VERSION_STATE__VERSION_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL, NULL }
 
 
 /*
@@ -693,6 +738,25 @@ Dien__V1__ModelAlias *
 void   dien__v1__model_alias__free_unpacked
                      (Dien__V1__ModelAlias *message,
                       ProtobufCAllocator *allocator);
+/* Dien__V1__ReuseCounts methods */
+void   dien__v1__reuse_counts__init
+                     (Dien__V1__ReuseCounts         *message);
+size_t dien__v1__reuse_counts__get_packed_size
+                     (const Dien__V1__ReuseCounts   *message);
+size_t dien__v1__reuse_counts__pack
+                     (const Dien__V1__ReuseCounts   *message,
+                      uint8_t             *out);
+size_t dien__v1__reuse_counts__pack_to_buffer
+                     (const Dien__V1__ReuseCounts   *message,
+                      ProtobufCBuffer     *buffer);
+Dien__V1__ReuseCounts *
+       dien__v1__reuse_counts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   dien__v1__reuse_counts__free_unpacked
+                     (Dien__V1__ReuseCounts *message,
+                      ProtobufCAllocator *allocator);
 /* Dien__V1__VersionStatus methods */
 void   dien__v1__version_status__init
                      (Dien__V1__VersionStatus         *message);
@@ -1005,6 +1069,9 @@ typedef void (*Dien__V1__ListModelsRequest_Closure)
 typedef void (*Dien__V1__ModelAlias_Closure)
                  (const Dien__V1__ModelAlias *message,
                   void *closure_data);
+typedef void (*Dien__V1__ReuseCounts_Closure)
+                 (const Dien__V1__ReuseCounts *message,
+                  void *closure_data);
 typedef void (*Dien__V1__VersionStatus_Closure)
                  (const Dien__V1__VersionStatus *message,
                   void *closure_data);
@@ -1093,6 +1160,7 @@ extern const ProtobufCEnumDescriptor    dien__v1__version_state__descriptor;
 extern const ProtobufCEnumDescriptor    dien__v1__guard_state__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__list_models_request__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__model_alias__descriptor;
+extern const ProtobufCMessageDescriptor dien__v1__reuse_counts__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__version_status__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__split_arm__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__traffic_split__descriptor;
