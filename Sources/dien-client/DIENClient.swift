@@ -13,6 +13,7 @@ struct DIENClient: AsyncParsableCommand {
               dien-client rank --model sports --user 7 \
                 --history 149,150,151 --candidates 153,1110,10021
               dien-client rank --request request.json --top-k 5 --json
+              dien-client prepare --model sports --history 149,150,151
               dien-client status
               dien-client load --rate 100 --html load.html
               dien-client requests requests --since 15m
@@ -21,7 +22,9 @@ struct DIENClient: AsyncParsableCommand {
             on stderr says why: `dien-client: NOT_FOUND: …`), 2 when it is called
             wrongly. `dien-client --version` shows its own version.
             """#,
-        subcommands: [RankCommand.self, StatusCommand.self, LoadCommand.self, RequestsCommand.self])
+        subcommands: [
+            RankCommand.self, PrepareCommand.self, StatusCommand.self, LoadCommand.self, RequestsCommand.self,
+        ])
 
     static func main() async {
         // Not the built-in flag, which subcommands inherit: in `rank --version 3` it is a model's version.

@@ -24,6 +24,8 @@ struct RankCommand: AsyncParsableCommand {
               dien-client rank --model sports --user 7 \
                 --history 149,150,151 --candidates 153,1110,10021
               dien-client rank --alias challenger --request request.json --top-k 5
+              dien-client rank --model sports --history 149,150,151 \
+                --candidates 153,1110 --top-attention 2
               dien-client rank --model news --profile country=de \
                 --candidates 4,5 --context hour=23 --json
               head -1 golden.jsonl | dien-client rank --model sports --request -
@@ -55,6 +57,9 @@ struct RankCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Show only the best.", valueName: "count"))
     var topK: UInt32 = 0
+
+    @Option(help: ArgumentHelp("Show for each candidate what its score looked at most.", valueName: "count"))
+    var topAttention: UInt32 = 0
 
     @Option(help: ArgumentHelp("Names the request in logs and feedback.", valueName: "text"))
     var requestID = ""
@@ -100,7 +105,8 @@ struct RankCommand: AsyncParsableCommand {
         RankRequest(
             model: model.spec, requestID: requestID,
             routingKey: routingKey, profile: document.profile, history: document.history,
-            candidates: document.candidates, context: document.context, topK: topK)
+            candidates: document.candidates, context: document.context, topK: topK,
+            topAttention: topAttention)
     }
 
     private func columns() throws -> RequestDocument {

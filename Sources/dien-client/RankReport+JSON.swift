@@ -6,27 +6,27 @@ extension RankReport {
     func json() throws -> String {
         let candidates = request.candidates.first
         let document = Document(
-            scores: response.scores, servedBy: Document.ServedBy(response.servedBy),
+            scores: response.scores, servedBy: AnswerDocument.ServedBy(response.servedBy),
             requestID: response.requestID, totalMicroseconds: response.totalMicroseconds,
             scoringMicroseconds: response.scoringMicroseconds, historyLength: response.historyLength,
-            unknownIDs: response.unknownIDs.map {
-                Document.Unknown(role: $0.role, feature: $0.feature, count: $0.count)
-            },
+            unknownIDs: response.unknownIDs.map(AnswerDocument.Unknown.init),
+            userState: response.userState.description,
             ranking: order.enumerated().map { rank, position in
                 Document.Ranked(
                     rank: rank + 1, position: position, id: candidates?.label(position) ?? "",
-                    probability: response.scores[position])
+                    probability: response.scores[position], attention: attention(of: position))
             })
         return try encodeJSON(document)
     }
 
     private struct Document: Encodable {
         let scores: [Float]
-        let servedBy: ServedBy
+        let servedBy: AnswerDocument.ServedBy
         let requestID: String
         let totalMicroseconds, scoringMicroseconds: UInt64
         let historyLength: UInt32
-        let unknownIDs: [Unknown]
+        let unknownIDs: [AnswerDocument.Unknown]
+        let userState: String
         let ranking: [Ranked]
 
         enum CodingKeys: String, CodingKey {
@@ -37,40 +37,14 @@ extension RankReport {
             case scoringMicroseconds = "scoring_microseconds"
             case historyLength = "history_length"
             case unknownIDs = "unknown_ids"
-        }
-
-        struct ServedBy: Encodable {
-            let model: String
-            let version: UInt64
-            let digest, arm, assignedArm, experiment: String
-            let registryEpoch: UInt64
-
-            init(_ by: Messages.ServedBy) {
-                model = by.model
-                version = by.version
-                digest = by.digest
-                arm = by.arm
-                assignedArm = by.assignedArm
-                experiment = by.experiment
-                registryEpoch = by.registryEpoch
-            }
-
-            enum CodingKeys: String, CodingKey {
-                case model, version, digest, arm, experiment
-                case assignedArm = "assigned_arm"
-                case registryEpoch = "registry_epoch"
-            }
-        }
-
-        struct Unknown: Encodable {
-            let role, feature: String
-            let count: UInt32
+            case userState = "user_state"
         }
 
         struct Ranked: Encodable {
             let rank, position: Int
             let id: String
             let probability: Float
+            let attention: [AttendedBehaviour]?
         }
     }
 }

@@ -30,6 +30,7 @@ struct RankReport {
             let score = response.scores[position]
             lines.append(
                 "  \(pad("\(rank + 1)", 4))  \(pad(item, width))  \(fixed(score, 4))  \(Bar.of(score))")
+            lines += attentionLines(of: position, indent: width + 10)
         }
         return lines.joined(separator: "\n")
     }
@@ -38,20 +39,13 @@ struct RankReport {
         let by = response.servedBy
         let shown = order.count < response.scores.count ? ", the best \(order.count)" : ""
         var lines = [
-            "\(by.model) version \(by.version) (\(shortDigest(by.digest))), arm \(by.arm), epoch \(by.registryEpoch)",
+            by.line,
             "\(response.scores.count) candidates\(shown); \(response.historyLength) behaviours used; "
                 + "\(milliseconds(roundTrip)) ms there and back, "
                 + "\(milliseconds(.microseconds(Int(clamping: response.totalMicroseconds)))) ms in the server, "
                 + "\(milliseconds(.microseconds(Int(clamping: response.scoringMicroseconds)))) ms scoring",
         ]
-        if !by.experiment.isEmpty {
-            let assigned = by.assignedArm.isEmpty ? "not enrolled" : "assigned to \(by.assignedArm)"
-            lines.append("experiment \(by.experiment): \(assigned)")
-        }
-        if !response.unknownIDs.isEmpty {
-            let counts = response.unknownIDs.map { "\($0.count) in \($0.role).\($0.feature)" }
-            lines.append("unknown ids: \(counts.joined(separator: ", "))")
-        }
+        lines += by.experimentLines + response.unknownIDs.lines
         if !response.requestID.isEmpty { lines.append("request \(response.requestID)") }
         return lines
     }

@@ -38,7 +38,15 @@ class Ranking(ranking_grpc.RankingServicer):
             served_by=ranking.ServedBy(model=request.model.name, version=2, digest=DIGEST, arm="champion",
                                        registry_epoch=3),
             request_id=request.request_id, total_microseconds=1500, scoring_microseconds=1200,
-            unknown_ids=[ranking.UnknownIDs(role="history", feature="item", count=1)], history_length=2)
+            unknown_ids=[ranking.UnknownIDs(role="history", feature="item", count=1)], history_length=2,
+            attention=[ranking.CandidateAttention(positions=[1, 0], weights=[0.75, 0.25])] * count
+            if request.top_attention else [])
+
+    def Prepare(self, request, context):
+        self.requests.append(request)
+        return ranking.PrepareResponse(
+            served_by=ranking.ServedBy(model=request.model.name, version=2, digest=DIGEST, arm="champion"),
+            user_state=ranking.USER_STATE_EXTENDED, request_id=request.request_id, history_length=2, total_microseconds=70)
 
     def count_cancelled(self):
         self.cancelled += 1
@@ -47,7 +55,8 @@ class Ranking(ranking_grpc.RankingServicer):
 class Models(models_grpc.ModelsServicer):
     def ListModels(self, request, context):
         versions = [models.VersionStatus(version=1, state=models.VERSION_STATE_READY, digest=DIGEST,
-                                         architecture="dien", preset="paper", kernels="avx2"),
+                                         architecture="dien", preset="paper", kernels="avx2",
+                                         user_states=models.ReuseCounts(hits=7, extensions=2, misses=3, held=3, bytes=2**21)),
                     models.VersionStatus(version=2, state=models.VERSION_STATE_REFUSED, reason="head.weight: NaN")]
         return models.ListModelsResponse(
             models=[models.ModelStatus(name="sports", aliases=[models.ModelAlias(alias="champion", version=1, serving_version=1)],
@@ -85,14 +94,14 @@ def client(peer, command, *arguments, **options):
 def test_the_request_arrives_as_it_was_typed(peer):
     result = client(peer, "rank", "--model", "sports", "--version", 3, "--user", 7, "--history", "1,2",
                     "--candidates", f"5,{2**64 - 1}", "--candidates", "brand=a,ä", "--context", "hour=23",
-                    "--top-k", 1, "--request-id", "r-1", "--routing-key", "u7", "--deadline-ms", 5000)
+                    "--top-k", 1, "--top-attention", 2, "--request-id", "r-1", "--routing-key", "u7", "--deadline-ms", 5000)
     assert result.returncode == 0, result.stderr
     column = ranking.FeatureColumn
     assert peer.ranking.requests[-1] == ranking.RankRequest(
         model=ranking.ModelSpec(name="sports", version=3), request_id="r-1", routing_key="u7",
         profile=[column(name="user", ids=[7])], history=[column(name="item", ids=[1, 2])],
         candidates=[column(name="item", ids=[5, 2**64 - 1]), column(name="brand", strings=["a", "ä"])],
-        context=[column(name="hour", ids=[23])], top_k=1)
+        context=[column(name="hour", ids=[23])], top_k=1, top_attention=2)
     assert 3 < peer.ranking.timeouts[-1] <= 5
 
 
@@ -102,6 +111,30 @@ def test_the_ranking_is_shown_best_first(peer):
     assert result.stdout.splitlines()[-2:] == [
         "     1   153  0.5000  ██████████",
         "     2  1110  0.3333  ██████▋"]
+
+
+def test_what_a_candidate_looked_at_is_shown_by_the_history(peer):
+    arguments = ("rank", "--model", "sports", "--history", "70,71", "--candidates", "153,1110", "--top-attention", 2)
+    shown = client(peer, *arguments).stdout.splitlines()
+    assert shown[-1].strip() == shown[-3].strip() == "looked at 71 0.750, 70 0.250"
+    answer = json.loads(client(peer, *arguments, "--json").stdout)
+    assert answer["ranking"][1]["attention"] == [
+        {"position": 1, "id": "71", "weight": 0.75}, {"position": 0, "id": "70", "weight": 0.25}]
+
+
+def test_a_user_is_prepared_by_the_history_of_the_command_line_or_of_a_file(peer, tmp_path):
+    path = tmp_path / "request.json"
+    path.write_text(json.dumps({"profile": {"user": [7]}, "history": {"item": [1, 2]}, "candidates": {"item": [4]}}))
+    common = ("--model", "sports", "--version", 3, "--request-id", "p-1", "--routing-key", "u7")
+    for source in (("--history", "1,2"), ("--request", path)):
+        result = client(peer, "prepare", *common, *source)
+        assert result.returncode == 0, result.stderr
+        assert peer.ranking.requests[-1] == ranking.PrepareRequest(
+            model=ranking.ModelSpec(name="sports", version=3), request_id="p-1", routing_key="u7",
+            history=[ranking.FeatureColumn(name="item", ids=[1, 2])])
+        assert "2 behaviours used, their state extended; " in result.stdout
+    answer = json.loads(client(peer, "prepare", *common, "--history", "1,2", "--json").stdout)
+    assert answer["user_state"] == "EXTENDED" and answer["served_by"]["version"] == 2
 
 
 def test_a_golden_file_is_ranked_line_by_line(peer, tmp_path):
@@ -153,7 +186,7 @@ def test_nobody_listening_names_the_address():
 
 @pytest.mark.parametrize("arguments", [
     ["rank"], ["rank", "--candidates", "1", "--version", "1", "--alias", "a"], ["rank", "--candidates", "1", "--user", ""],
-    ["rank", "--request", "/absent"], ["status", "--server", "a:b"], ["bogus"], ["rank", "--candidates", "1", "--top-k", "x"],
+    ["rank", "--request", "/absent"], ["prepare"], ["prepare", "--history", "1", "--request", "-"], ["status", "--server", "a:b"], ["bogus"], ["rank", "--candidates", "1", "--top-k", "x"],
 ])
 def test_a_wrong_call_is_exit_code_2(arguments):
     result = run("dien-client", *arguments)
@@ -166,9 +199,12 @@ def test_status_shows_states_and_reasons(peer):
     assert result.returncode == 0, result.stderr
     assert "SERVING, dien-server 9.9.9, up 5 s, registry epoch 7" in result.stdout
     assert "sports  (champion → 1)" in result.stdout
+    assert "  version 1: user states 7 found, 2 extended, 3 computed, 0 evicted; 3 held, 2.1 MB" in result.stdout
     assert "REFUSED" in result.stdout and "head.weight: NaN" in result.stdout
     document = json.loads(client(peer, "status", "--json").stdout)
     assert document["health"] == "SERVING"
+    assert document["models"][0]["versions"][0]["user_states"] == {
+        "hits": 7, "extensions": 2, "misses": 3, "evictions": 0, "held": 3, "bytes": 2**21}
     assert document["models"][0]["versions"][1] == {
         "version": 2, "state": "REFUSED", "reason": "head.weight: NaN", "digest": "", "architecture": "",
         "preset": "", "kernels": "", "precision": ""}

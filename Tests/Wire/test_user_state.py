@@ -1,12 +1,18 @@
 """User states over requests: prepared, reused and extended, counted, and never another answer."""
 
+import json
+
 import grpc
 import numpy as np
+import pytest
 
+import golden_source
 from admin_port import AdminPort
 from calls import column, rank, rank_request, real_requests, refusal, stub
-from processes import serving
+from processes import run, serving
+from registry_tool import succeed
 from stubs import ranking
+from trained_folder import importer
 
 REUSED, EXTENDED, COMPUTED = ranking.USER_STATE_REUSED, ranking.USER_STATE_EXTENDED, ranking.USER_STATE_COMPUTED
 
@@ -66,6 +72,58 @@ def test_a_server_that_keeps_nothing_refuses_to_prepare_and_says_what_to_do(comm
         assert code == grpc.StatusCode.FAILED_PRECONDITION and "--user-states" in message
 
 
+def version_status(server, version):
+    """One version as `dien-client status --json` has it."""
+    document = json.loads(run("dien-client", "status", "--server", server.address, "--json").stdout)
+    (found,) = [v for v in document["models"][0]["versions"] if v["version"] == version]
+    return found
+
+
+def test_a_user_is_prepared_from_the_command_line_and_status_counts_what_became_of_states(committed):
+    request = requests_with_history("paper", 1)[0]
+
+    def prepared(server, history):
+        result = run("dien-client", "prepare", "--server", server.address, "--model", "sports", "--json",
+                     "--history", ",".join(map(str, history)))
+        assert result.returncode == 0, result.stderr
+        return json.loads(result.stdout)["user_state"]
+    with serving(committed.path) as server, server.channel() as channel:
+        assert version_status(server, 1)["user_states"]["misses"] == 0
+        assert prepared(server, request["history"][:-1]) == "COMPUTED"
+        assert prepared(server, request["history"]) == "EXTENDED"
+        assert rank(channel, rank_request(request)).user_state == REUSED
+        counts = version_status(server, 1)["user_states"]
+        assert counts.pop("bytes") > 0
+        assert counts == {"hits": 1, "extensions": 1, "misses": 1, "evictions": 0, "held": 1}
+        assert "user states 1 found, 1 extended, 1 computed, 0 evicted; 1 held" in run(
+            "dien-client", "status", "--server", server.address).stdout
+    with serving(committed.path, "--user-states", 0) as server:
+        assert "user_states" not in version_status(server, 1)
+        result = run("dien-client", "prepare", "--server", server.address, "--model", "sports", "--history", "1")
+        assert result.returncode == 1 and "FAILED_PRECONDITION" in result.stderr and "--user-states" in result.stderr
+
+
+def test_candidates_that_are_kept_get_the_bits_of_a_server_that_keeps_none(committed):
+    with serving(committed.path, "--candidate-parts", 1) as keeping, serving(committed.path) as forgetting, \
+            keeping.channel() as channel, forgetting.channel() as fresh:
+        for version, preset in ((1, "paper"), (2, "reference")):
+            before = version_status(keeping, version)["candidate_parts"]  # golden requests were scored while loading
+            requests = requests_with_history(preset, 20)
+            for request in requests * 2:
+                message = rank_request(request, version=version, top_attention=2)
+                reply, expected = rank(channel, message), rank(fresh, message)
+                assert list(reply.scores) == list(expected.scores)
+                assert list(reply.attention) == list(expected.attention)
+            counts = version_status(keeping, version)["candidate_parts"]
+            scored = 2 * sum(len(request["candidates"]) for request in requests)
+            assert counts["hits"] + counts["misses"] - before["hits"] - before["misses"] == scored
+            assert counts["hits"] - before["hits"] >= scored / 2 - counts["evictions"] and 0 < counts["bytes"] <= 1_000_000
+            metrics = {dict(labels)["result"]: value for (name, labels), value in AdminPort(keeping).metrics().items()
+                       if name == "dien_candidate_part_lookups_total" and dict(labels)["version"] == str(version)}
+            assert metrics == {"hit": counts["hits"], "miss": counts["misses"]}
+        assert "candidate_parts" not in version_status(forgetting, 1)
+
+
 def test_prepare_names_the_field_that_is_wrong(channel):
     for history, field in (([column("brand", [1])], "history.brand"), ([column("item", ["a"])], "history.item")):
         message = ranking.PrepareRequest(model=ranking.ModelSpec(name="sports"), history=history)
@@ -102,3 +160,17 @@ def test_positions_count_from_the_oldest_behaviour_sent(committed):
         assert used < len(history)
         for shown in reply.attention:
             assert sorted(shown.positions) == list(range(len(history) - used, len(history)))
+
+
+@pytest.mark.parametrize("architecture", ["base", "wide_deep", "pnn"])
+def test_attention_of_an_architecture_without_it_is_refused_by_the_fields_name(registry, tmp_path, architecture):
+    golden_source.write(tmp_path / "trained", f"{architecture}.reference")
+    importer.import_model(tmp_path / "trained", tmp_path / "model")
+    succeed(registry, "push", "plain", tmp_path / "model")
+    succeed(registry, "promote", "plain", "1")
+    request = {"user": 1, "history": [1, 2, 3], "candidates": [4, 5]}
+    with serving(registry.path) as server, server.channel() as channel:
+        assert len(rank(channel, rank_request(request, model="plain")).scores) == 2
+        code, message = refusal(rank, channel, rank_request(request, model="plain", top_attention=1))
+        assert code == grpc.StatusCode.INVALID_ARGUMENT
+        assert "top_attention" in message and architecture in message

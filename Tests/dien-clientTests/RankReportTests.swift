@@ -31,6 +31,27 @@ struct RankReportTests {
                 """)
     }
 
+    @Test func `what each candidate looked at stands below it, by the history's identifiers`() throws {
+        let attention = [([2, 0], [0.5, 0.25]), ([0], [1]), ([], [])].map { positions, weights in
+            CandidateAttention(positions: positions.map(UInt32.init), weights: weights)
+        }
+        var response = Self.report.response
+        response.attention = attention
+        var request = Self.report.request
+        request.history = [FeatureColumn(name: "item", ids: [7, 8, 9])]
+        let report = RankReport(request: request, response: response, roundTrip: .zero)
+        #expect(
+            report.text.split(separator: "\n").suffix(5) == [
+                "     1   1110  0.8615  █████████████████▎",
+                "               looked at 7 1.000",
+                "     2    153  0.2500  █████",
+                "               looked at 9 0.500, 7 0.250",
+                "     3  10021  0.2500  █████",
+            ])
+        #expect(try report.json().contains(#""attention":[{"id":"9","position":2,"weight":0.5},{"id":"7""#))
+        #expect(try !Self.report.json().contains("attention"))
+    }
+
     @Test func `the server's top decides the order where it was asked for`() {
         var response = Self.report.response
         response.top = [1, 9]
@@ -45,7 +66,7 @@ struct RankReportTests {
             Set(object.keys) == [
                 "scores", "served_by", "request_id", "total_microseconds", "scoring_microseconds",
                 "history_length",
-                "unknown_ids", "ranking",
+                "unknown_ids", "user_state", "ranking",
             ])
         #expect(
             try Self.report.json().contains(#"{"id":"1110","position":1,"probability":0.8615085,"rank":1}"#))
