@@ -4,6 +4,12 @@ public struct JSONFieldError: Error, Equatable {
     public let field: String
     /// What is wrong with it.
     public let reason: String
+
+    /// An error of `field`.
+    public init(field: String, reason: String) {
+        self.field = field
+        self.reason = reason
+    }
 }
 
 /// A JSON object that is read field by field, until none is left: what nobody asks for is refused.

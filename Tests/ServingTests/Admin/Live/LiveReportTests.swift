@@ -1,3 +1,4 @@
+import Experiment
 import Foundation
 import Logging
 import Testing
@@ -19,8 +20,8 @@ import Testing
                 MetricsReport(
                     table: current.snapshot, metrics: metrics, calls: [], connections: 2,
                     scheduling: .init(threads: 1, waiting: 0, batches: 0, batched: 0, cut: 0, refused: 0),
-                    process: nil,
-                    nowNanoseconds: 1, serverVersion: "test")
+                    feedback: .init(), feedbackItems: 0, process: nil, nowNanoseconds: 1,
+                    serverVersion: "test")
             })
     }
 
