@@ -118,14 +118,9 @@ public struct InferenceServer: Sendable {
             onChange: { health.setServing($0.servesChampion) })
         watcher.advance()
 
-        scrubber =
-            configuration.scrubBytesPerSecond == 0
-            ? nil
-            : RegistryScrubber(
-                registry: registry, bytesPerSecond: configuration.scrubBytesPerSecond,
-                pause: configuration.scrubPause, logger: logger,
-                onDamage: Self.damageHandler(
-                    watcher, table, journal, metrics, isCopying: configuration.copiesFiles))
+        scrubber = Self.scrubber(
+            of: registry, configuration, logger,
+            Self.damageHandler(watcher, table, journal, metrics, isCopying: configuration.copiesFiles))
         let pool = try ScoringPool(
             processors, queueLimit: configuration.queueLimit,
             RankingService(
@@ -138,8 +133,9 @@ public struct InferenceServer: Sendable {
             feedback: FeedbackService(intake: intake), health: health)
         let server = GRPCServer(methods: methods, configuration: configuration.transport, logger: logger)
         admin = configuration.admin.map { admin in
-            let routes = AdminRoutes.serving(table: table, metrics: metrics, health: health, journal: journal)
-            {
+            let routes = AdminRoutes.serving(
+                table: table, metrics: metrics, health: health, journal: journal, ledger: ledger
+            ) {
                 MetricsReport(
                     table: table.snapshot, metrics: metrics, calls: server.callCounts,
                     connections: server.connectionCount, scheduling: pool.scheduler.counts,
@@ -152,6 +148,17 @@ public struct InferenceServer: Sendable {
         listener = RankingListener(
             server: server, health: health, grace: configuration.drainGrace, logger: logger,
             onListening: onListening)
+    }
+
+    /// Nil where none is asked for.
+    private static func scrubber(
+        of registry: Registry, _ configuration: Configuration, _ logger: Logger,
+        _ onDamage: @escaping @Sendable (Digest, Finding) -> Void
+    ) -> RegistryScrubber? {
+        guard configuration.scrubBytesPerSecond > 0 else { return nil }
+        return RegistryScrubber(
+            registry: registry, bytesPerSecond: configuration.scrubBytesPerSecond,
+            pause: configuration.scrubPause, logger: logger, onDamage: onDamage)
     }
 
     /// Missing files are still there while they are mapped, and files read into memory are whole whatever the disk

@@ -14,6 +14,7 @@ from browser import PHONE, chromium, opened
 from calls import rank, rank_request, real_requests, refusal
 from processes import serving
 from registry_tool import succeed
+from stubs import feedback, feedback_grpc
 
 REQUESTS = real_requests("paper")[:20]
 
@@ -139,6 +140,45 @@ def test_a_split_shows_its_arms_and_who_served_them(registry, browser):
         assert arms["candidate"]["share"] == pytest.approx(0.5)
         row = seen.page.locator("#model0 .experiment tr", has_text="candidate").first.inner_text()
         assert "50.00 %" in row and str(assigned) in row
+        assert seen.errors == []
+
+
+def test_outcomes_and_the_verdict_are_of_what_was_reported(registry, browser):
+    succeed(registry, "split", "start", "sports", "--candidate", "2", "--coverage", "100")
+    with live(registry, "--attribution-window", 2) as (_, channel, admin, url), opened(browser, url + "/") as seen:
+        clicks, impressions = {"candidate": 0, "control": 0}, {"candidate": 0, "control": 0}
+        for number in range(120):
+            reply = rank(channel, rank_request(REQUESTS[number % len(REQUESTS)], routing_key=f"user-{number}"))
+            arm, click = reply.served_by.assigned_arm, number % 3 == 0
+            report = feedback.RequestOutcomes(
+                feedback_token=reply.feedback_token, request_id=reply.request_id,
+                items=[feedback.ItemOutcome(position=0, score=reply.scores[0], impression=True, click=click)])
+            feedback_grpc.FeedbackStub(channel).Report(feedback.ReportRequest(outcomes=[report]), timeout=20)
+            impressions[arm] += 1
+            clicks[arm] += click
+        assert min(clicks.values()) > 0
+
+        def arms():
+            return {arm["name"]: arm["outcomes"] for arm in status(admin)["models"][0]["experiment"]["arms"]}
+
+        admin.wait_for(lambda: all(arms()[name]["impressions"] == count for name, count in impressions.items()))
+        for name, outcomes in arms().items():
+            assert outcomes["clicks"] == clicks[name] and outcomes["open_impressions"] == 0
+            assert outcomes["units"] == impressions[name] and outcomes["errors"] == 0
+            assert outcomes["click_through_rate"] == pytest.approx(clicks[name] / impressions[name])
+            assert outcomes["predicted_over_observed"] > 0
+        told = status(admin)
+        assert told["server"]["feedback"]["accepted"] == sum(impressions.values()) + sum(clicks.values())
+        judgement, = told["models"][0]["experiment"]["judgements"]
+        checks = {check["name"]: check for check in judgement["checks"]}
+        assert (judgement["arm"], judgement["decision"]) == ("candidate", "INSUFFICIENT")
+        assert checks["click-through rate"]["value"] == pytest.approx(
+            clicks["candidate"] / impressions["candidate"] / (clicks["control"] / impressions["control"]) - 1)
+        seen.wait_for_text("#news", "candidate INSUFFICIENT")
+        experiment = seen.text("#model0 .experiment")
+        assert "Waits for data" in experiment and str(impressions["control"]) in experiment
+        # The judge looks again and again; two looks make a line.
+        seen.page.wait_for_selector("#model0 [id^=lift]", state="attached", timeout=20_000)
         assert seen.errors == []
 
 

@@ -6,11 +6,14 @@ extension AdminRoutes {
     /// What an operator asks a server: does the process live, do models answer, figures, what happened, and all of it for people.
     static func serving(
         table: CurrentTable, metrics: ServingMetrics, health: HealthService, journal: EventJournal,
+        ledger: ExperimentLedger,
         report: @escaping @Sendable () -> MetricsReport
     ) -> AdminRoutes {
         var routes = AdminRoutes()
         let board = LiveBoard(
-            LiveSource(table: table, metrics: metrics, health: health, journal: journal, report: report))
+            LiveSource(
+                table: table, metrics: metrics, health: health, journal: journal, ledger: ledger,
+                report: report))
         routes.eachSecond = { board.sample() }
         routes.get("/") {
             Response(contentType: "text/html; charset=utf-8", body: board.page, headers: LivePage.headers)

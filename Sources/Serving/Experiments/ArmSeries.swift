@@ -92,6 +92,12 @@ final class ArmSeries: Sendable {
         return (counters, open)
     }
 
+    /// Bad events so far, but for those that the champion has mended.
+    var faults: UInt64 {
+        BadEvent.allCases.indices.filter { BadEvent.allCases[$0] != .fallback }
+            .reduce(0) { $0 + badEvents[$1].total }
+    }
+
     /// The units that it was assigned to.
     var unitSample: UnitSample {
         var sample = UnitSample()
@@ -105,6 +111,12 @@ private final class Buckets: Sendable {
     private let sums = InlineArray<1024, Atomic<UInt64>> { _ in Atomic(0) }
 
     func add(_ amount: UInt64, _ bucket: Int) { sums[bucket].add(amount, ordering: .relaxed) }
+
+    var total: UInt64 {
+        var total: UInt64 = 0
+        for bucket in 0..<ArmCounters.bucketCount { total += sums[bucket].load(ordering: .relaxed) }
+        return total
+    }
 
     func add(to counters: inout ArmCounters, _ quantity: ArmCounters.Quantity) {
         for bucket in 0..<ArmCounters.bucketCount {

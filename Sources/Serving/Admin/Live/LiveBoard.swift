@@ -7,6 +7,7 @@ import Synchronization
 final class LiveBoard: Sendable {
     private struct State: Sendable {
         var history = LiveHistory()
+        var judging = LiveJudging()
         var report: LiveReport?
         var page: String?
         var json: String?
@@ -17,13 +18,18 @@ final class LiveBoard: Sendable {
 
     init(_ source: LiveSource) { self.source = source }
 
-    /// Takes a sample, and lets go of what was made of the last one. Once a second.
+    /// Takes a sample, lets the judge look where it is time, and lets go of what was made of the last one. Once a second.
     func sample() {
         let counts = source.counts
-        state.withLock { state in
-            state.history.add(counts, at: MonotonicClock.nanoseconds())
+        let now = MonotonicClock.nanoseconds()
+        let isDue = state.withLock { state in
+            state.history.add(counts, at: now)
             (state.report, state.page, state.json) = (nil, nil, nil)
+            return state.judging.isDue(at: Double(now) / 1e9)
         }
+        guard isDue else { return }
+        let (table, tallies) = (source.table.snapshot, source.tallies)
+        state.withLock { $0.judging.look(at: Double(now) / 1e9, table, tallies.values) }
     }
 
     /// The page.
@@ -45,7 +51,7 @@ final class LiveBoard: Sendable {
     }
 
     private func report(_ state: inout State) -> LiveReport {
-        let report = state.report ?? LiveReport(source.reading, state.history)
+        let report = state.report ?? LiveReport(source.reading, state.history, state.judging)
         state.report = report
         return report
     }

@@ -41,7 +41,7 @@ struct LiveExperimentSection {
         let isGuarded = experiment.arms.contains { $0.guarded != nil }
         var table = Table(
             columns: ["arm", "version"] + (isGuarded ? ["guard"] : [])
-                + ["share", "requests/s", "failed/s", "assigned", "by the arm", "by the champion"])
+                + ["share", "requests/s", "faults/s", "assigned", "by the arm", "by the champion"])
         for arm in experiment.arms {
             let serving =
                 arm.servingVersion == arm.version
@@ -80,13 +80,14 @@ struct LiveExperimentSection {
         let told = experiment.arms.compactMap { arm in arm.outcomes.map { (arm.name, $0) } }
         guard !told.isEmpty else { return "" }
         var table = Table(columns: [
-            "outcomes", "impressions", "clicks", "CTR", "PCOC", "errors", "over budget", "fallbacks",
+            "outcomes", "units", "impressions", "clicks", "CTR", "PCOC", "errors", "over budget", "fallbacks",
             "not finite",
         ])
         for (name, outcomes) in told {
             table.add(
                 name,
                 [
+                    .number(Self.count(outcomes.units)),
                     .number(
                         Self.count(outcomes.impressions),
                         range: outcomes.openImpressions > 0
@@ -99,7 +100,7 @@ struct LiveExperimentSection {
                 ])
         }
         return table.html
-            + "<p class=\"note\">Impressions whose attribution window is over; bad events count once a unit and "
+            + "<p class=\"note\">Impressions whose attribution window is over; faults count once a unit and "
             + "minute. PCOC is predicted over observed clicks.</p>\n"
     }
 

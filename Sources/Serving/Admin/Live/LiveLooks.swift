@@ -40,14 +40,15 @@ struct LiveLooks: Sendable, Equatable {
         looks.last.map { seconds - start - $0.seconds >= period } ?? true
     }
 
-    /// Takes a look, where one is due.
+    /// Takes a look, where one is due and there is something to see.
     mutating func look(at seconds: Double, _ verdict: Verdict) {
-        guard isDue(at: seconds) else { return }
+        let intervals = Self.intervals(of: verdict)
+        guard isDue(at: seconds), !intervals.isEmpty else { return }
         if looks.count == Self.capacity {
             looks = looks.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
             period *= 2
         }
-        looks.append(Look(seconds: seconds - start, checks: Self.intervals(of: verdict)))
+        looks.append(Look(seconds: seconds - start, checks: intervals))
     }
 
     static func intervals(of verdict: Verdict) -> [String: Interval] {

@@ -32,7 +32,10 @@ struct LiveModelSection {
                         : "version \(alias.servingVersion) answers in the place of \(alias.version)"
             } ?? "no champion"
         let experiment = model.experiment.map { "; \(LiveExperimentSection($0, index: index).news)" } ?? ""
-        return "\(model.name): \(answer)\(experiment)."
+        let shadows = model.shadows.map { shadow in
+            "; shadow of version \(shadow.version)" + (shadow.judgement.map { " \($0.decision)" } ?? "")
+        }
+        return "\(model.name): \(answer)\(experiment)\(shadows.joined())."
     }
 
     private var aliases: String {

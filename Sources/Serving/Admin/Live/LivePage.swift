@@ -92,14 +92,20 @@ struct LivePage {
         if let bytes = server.residentBytes {
             table.add("memory in use", [.number("\(NumberText.count(Int(bytes >> 20))) MiB")])
         }
-        if let feedback = server.feedback {
-            for (name, count) in [
-                ("outcomes taken", feedback.accepted), ("outcomes too late", feedback.late),
-                ("outcomes too early", feedback.early), ("outcomes of unknown requests", feedback.unmatched),
-                ("outcomes told again", feedback.duplicate), ("outcomes that cannot be", feedback.invalid),
-            ] { table.add(name, [.number(Self.count(count))]) }
-        }
         return "<section id=\"process\"><h2>Server</h2>\n\(table.html)</section>"
+            + "<section id=\"feedback\"><h2>Feedback</h2>\n\(feedback)</section>"
+    }
+
+    /// What became of reported impressions, clicks and the rest, event by event.
+    private var feedback: String {
+        let counts = report.server.feedback
+        var table = Table(columns: ["", ""])
+        for (name, count) in [
+            ("counted", counts.accepted), ("too late", counts.late), ("from the future", counts.early),
+            ("of unknown requests", counts.unmatched), ("told again", counts.duplicate),
+            ("impossible", counts.invalid),
+        ] { table.add(name, [.number(Self.count(count))]) }
+        return table.html
     }
 
     private var events: String {

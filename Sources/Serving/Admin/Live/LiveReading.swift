@@ -1,3 +1,4 @@
+import Experiment
 import Files
 
 /// What a live report is made of, as it stands at one moment.
@@ -8,6 +9,8 @@ struct LiveReading {
     let isDraining: Bool
     let uptimeSeconds: Double
     let metrics: MetricsReport
+    /// What was counted by arm, by model.
+    let tallies: [String: ModelTally]
     /// The newest first.
     let events: [EventJournal.Entry]
 }
@@ -18,6 +21,7 @@ struct LiveSource: Sendable {
     let metrics: ServingMetrics
     let health: HealthService
     let journal: EventJournal
+    let ledger: ExperimentLedger
     /// Every figure; costs a walk over the process's mappings.
     let report: @Sendable () -> MetricsReport
     /// Of the monotonic clock.
@@ -30,7 +34,14 @@ struct LiveSource: Sendable {
         return LiveReading(
             time: WallClock.now(), isReady: isReady, isDraining: isDraining,
             uptimeSeconds: Double(report.nowNanoseconds - min(startNanoseconds, report.nowNanoseconds)) / 1e9,
-            metrics: report, events: journal.newest(LiveReport.eventLimit))
+            metrics: report, tallies: tallies, events: journal.newest(LiveReport.eventLimit))
+    }
+
+    /// What was counted by arm, of the models that are told of.
+    var tallies: [String: ModelTally] {
+        Dictionary(
+            ledger.tally().map { ($0.model, $0) }.prefix(LiveReport.modelLimit),
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// What rates are taken of, now: versions that are loaded, and arms.
@@ -52,7 +63,10 @@ struct LiveSource: Sendable {
                 let served = split.counters.arm(arm.name).counts
                 return (
                     .arm(model: name, experiment: split.experiment, name: arm.name),
-                    LiveCounts(requests: served.arm + served.champion, fallbacks: served.champion)
+                    LiveCounts(
+                        requests: served.arm + served.champion,
+                        failed: ledger.series(of: split.identity(of: arm, in: name)).faults,
+                        fallbacks: served.champion)
                 )
             }
         }

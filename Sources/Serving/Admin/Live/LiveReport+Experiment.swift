@@ -39,6 +39,8 @@ extension LiveReport {
 
     /// What became of the impressions of an arm whose attribution window is over.
     struct Outcomes: Sendable, Equatable, Encodable {
+        /// Units that were assigned to the arm, an estimate.
+        let units: Double
         let impressions: Double
         let clicks: Double
         let conversions: Double
@@ -57,7 +59,7 @@ extension LiveReport {
 
     /// Whether an arm's own version is asked.
     struct Guard: Sendable, Equatable, Encodable {
-        /// `closed`: it is asked; `open`, `probing`, `tripped`: the champion answers in its place.
+        /// `closed`: it is asked; `open`, `tripped`: the champion answers in its place; `probing`: it is tried.
         let state: String
         /// Empty where it is closed.
         let reason: String
@@ -100,6 +102,8 @@ extension LiveReport {
     struct Shadow: Sendable, Equatable, Encodable {
         let version: UInt64
         let championVersion: UInt64
+        /// Nil before it scored anything.
+        let judgement: Judgement?
         let segments: [Segment]
     }
 
@@ -107,9 +111,8 @@ extension LiveReport {
     struct Segment: Sendable, Equatable, Encodable {
         let name: String
         let requests: Int
-        /// Requests that the shadow failed on, and those of them with a score that is no number.
+        /// Requests that the shadow failed on, or gave a score that is no number.
         let failures: Int
-        let nonFinite: Int
         let meanLogitDifference: Double?
         let p99Difference: Double?
         let meanKendallTau: Double?

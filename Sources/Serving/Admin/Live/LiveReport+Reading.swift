@@ -4,12 +4,14 @@ import ModelRegistry
 
 extension LiveReport {
     /// The report of a moment, with the rates that the history gives.
-    init(_ reading: LiveReading, _ history: LiveHistory) {
+    init(_ reading: LiveReading, _ history: LiveHistory, _ judging: LiveJudging) {
         let models = reading.metrics.table.models.sorted { $0.key < $1.key }
         let counters = reading.metrics.metrics.versions
         self.init(
             time: reading.time, server: Server(reading),
-            models: models.prefix(Self.modelLimit).map { Model($0.key, $0.value, counters, history) },
+            models: models.prefix(Self.modelLimit).map { name, model in
+                Model(name, model, counters, history, judging, reading.tallies[name])
+            },
             omittedModels: max(0, models.count - Self.modelLimit),
             events: reading.events.prefix(Self.eventLimit).map(Event.init))
     }
@@ -32,14 +34,14 @@ extension LiveReport.Server {
             connections: metrics.connections, threads: metrics.scheduling.threads,
             waiting: metrics.scheduling.waiting, queueRefusals: metrics.scheduling.refused,
             unrouted: LiveCounts(metrics.metrics.unrouted).requests,
-            residentBytes: metrics.process?.residentBytes, feedback: nil)
+            residentBytes: metrics.process?.residentBytes, feedback: LiveReport.Feedback(metrics.feedback))
     }
 }
 
 extension LiveReport.Model {
     fileprivate init(
         _ name: String, _ model: ServedModel, _ counters: [ServingMetrics.Version: VersionCounters],
-        _ history: LiveHistory
+        _ history: LiveHistory, _ judging: LiveJudging, _ tally: ModelTally?
     ) {
         let standings = model.standings
         // What is loaded, or was to be, then the newest of the others.
@@ -61,7 +63,8 @@ extension LiveReport.Model {
                     counters[version].map { LiveCounts($0) } ?? LiveCounts(), history)
             },
             omittedVersions: standings.count - told.count,
-            experiment: model.split.map { LiveReport.Experiment($0, of: name, history) }, shadows: [])
+            experiment: model.split.map { LiveReport.Experiment($0, of: name, history, judging, tally) },
+            shadows: tally.map { LiveReport.Shadow.shadows($0, judging.judge) } ?? [])
     }
 }
 
@@ -123,7 +126,10 @@ extension LiveReport.Stage {
 }
 
 extension LiveReport.Experiment {
-    fileprivate init(_ split: ServedSplit, of model: String, _ history: LiveHistory) {
+    fileprivate init(
+        _ split: ServedSplit, of model: String, _ history: LiveHistory, _ judging: LiveJudging,
+        _ tally: ModelTally?
+    ) {
         let counts = split.counters.counts
         let total = Double(max(1, split.arms.reduce(0) { $0 + $1.weight }))
         let layer = split.split.layer.map { Double($0.segments.count) / Double(LayerSlice.segmentCount) } ?? 1
@@ -133,6 +139,7 @@ extension LiveReport.Experiment {
             notEnrolled: counts.notEnrolled, unassigned: counts.unassigned,
             arms: split.arms.map { arm in
                 let served = split.counters.arm(arm.name).counts
+                let counted = tally?.arm(arm, of: split)
                 return LiveReport.Arm(
                     name: arm.name, weight: arm.weight,
                     share: Double(arm.weight) / total * Double(split.split.coverage) / 10_000 * layer,
@@ -140,8 +147,9 @@ extension LiveReport.Experiment {
                     servedByArm: served.arm, servedByChampion: served.champion,
                     rates: LiveReport.Rates(
                         history, .arm(model: model, experiment: split.experiment, name: arm.name)),
-                    outcomes: nil, guarded: nil)
-            }, judgements: [])
+                    outcomes: counted.map { LiveReport.Outcomes($0) },
+                    guarded: counted?.guards.first.flatMap { LiveReport.Guard($0) })
+            }, judgements: tally.map { judging.judgements(of: split, $0) } ?? [])
     }
 }
 

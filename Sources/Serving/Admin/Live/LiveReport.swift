@@ -39,8 +39,7 @@ struct LiveReport: Sendable, Equatable, Encodable {
         /// Calls for which no version was found, or whose deadline passed before.
         let unrouted: UInt64
         let residentBytes: UInt64?
-        /// Nil where no reports are taken.
-        let feedback: Feedback?
+        let feedback: Feedback
     }
 
     /// One model of the registry.

@@ -17,18 +17,17 @@ struct LiveShadowSection {
                 segment.name,
                 [
                     .number(NumberText.count(segment.requests)),
-                    .number(
-                        NumberText.count(segment.failures),
-                        range: segment.nonFinite > 0
-                            ? "\(NumberText.count(segment.nonFinite)) not finite" : nil),
+                    .number(NumberText.count(segment.failures)),
                     Self.figure(segment.meanLogitDifference, 4), Self.figure(segment.p99Difference, 4),
                     Self.figure(segment.meanKendallTau, 4), Self.figure(segment.meanOverlap, 4),
                     .number(segment.changedTopShare.map { "\(NumberText.fixed($0 * 100, 2)) %" } ?? "–"),
                     Self.figure(segment.latencyRatio, 2),
                 ])
         }
+        let judgement = shadow.judgement.map { LiveJudgementSection($0, identifier: "shadow").html } ?? ""
         let content =
-            shadow.segments.isEmpty ? "<p class=\"note\">Nothing was scored yet.</p>\n" : table.html
+            shadow.segments.isEmpty
+            ? "<p class=\"note\">Nothing was scored yet.</p>\n" : judgement + table.html
         return "<section class=\"shadow\"><h3>Shadow: version \(shadow.version) beside version "
             + "\(shadow.championVersion)</h3>\n\(content)</section>"
     }

@@ -28,11 +28,45 @@ import Testing
             "version 1 answers", "<span class=\"sign good\">active</span>", "champion", "12.5", "≤ 2.5 ms",
             "<span class=\"sign bad\">refused</span>", "digest &lt;b&gt;", "id=\"requests0-title\"",
             "id=\"wait0-title\"",
-            "id=\"scoring0-title\"", "id=\"total0-title\"", "experiment sports.9 runs", "50.00 %",
+            "id=\"scoring0-title\"", "id=\"total0-title\"", "experiment sports.9: candidate INSUFFICIENT",
+            "50.00 %",
             "sports 3: refused", "&lt;script&gt;",
         ] {
             #expect(html.contains(text), "\(text)")
         }
+    }
+
+    @Test func `an experiment shows guard, outcomes, verdict and how it settled`() {
+        let html = LivePage(LiveFixture.report(models: [LiveFixture.model("sports")])).html
+        for text in [
+            "<span class=\"sign bad\">tripped</span>", "12 bad events &lt;beside&gt; 1", "1.20 %", "1.063",
+            "77 open",
+            "0.25/s", "candidate: INSUFFICIENT", "Waits for data: 1000 of 5000; log loss: open",
+            "-1.25 %", "-3.00 % to +0.50 %", "at least 5,000", "at most 4.60", "few &lt;bad&gt; events",
+            "id=\"lift0x0c0-title\"", "Change in log loss over time",
+        ] {
+            #expect(html.contains(text), "\(text)")
+        }
+        #expect(!html.contains("Change in click-through rate"))
+    }
+
+    @Test func `a shadow shows how near it is, segment by segment`() {
+        let html = LivePage(LiveFixture.report(models: [LiveFixture.model("sports")])).html
+        for text in [
+            "Shadow: version 2 beside version 1", "shadow of version 2 INSUFFICIENT", "0.2500", "0.1250",
+            "0.8750",
+            "0.9375", "6.25 %", "1.50", "history 0",
+        ] {
+            #expect(html.contains(text), "\(text)")
+        }
+    }
+
+    @Test func `no two pictures of a page have one name`() {
+        let html = LivePage(
+            LiveFixture.report(models: [LiveFixture.model("a"), LiveFixture.model("b")])
+        ).html
+        let names = html.matches(of: /<title id="([^"]+)"/).map { String($0.1) }
+        #expect(Set(names).count == names.count && names.count == 10)
     }
 
     @Test func `a model without requests, and one without a champion, have no charts and no figures`() {

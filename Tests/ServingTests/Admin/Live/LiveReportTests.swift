@@ -15,7 +15,7 @@ import Testing
         current.replace(with: table)
         return LiveSource(
             table: current, metrics: metrics, health: HealthService(services: []),
-            journal: journal ?? EventJournal(logger: logger),
+            journal: journal ?? EventJournal(logger: logger), ledger: ExperimentLedger(),
             report: {
                 MetricsReport(
                     table: current.snapshot, metrics: metrics, calls: [], connections: 2,
@@ -38,7 +38,7 @@ import Testing
         let first = try Fixture.advance(.empty, to: Fixture.state(epoch: 1, aliases: ["champion": 1]))
         let table = try Fixture.advance(
             first, to: Fixture.state(epoch: 2, aliases: ["champion": 3, "challenger": 2]), refusing: [3])
-        let report = LiveReport(source(table).reading, LiveHistory())
+        let report = LiveReport(source(table).reading, LiveHistory(), LiveJudging())
         let model = try #require(report.models.first)
         #expect(model.versions.map(\.number) == [4, 3, 2, 1])
         #expect(model.versions.map(\.state) == ["not_loaded", "refused", "active", "active"])
@@ -59,7 +59,8 @@ import Testing
             })
         let model = ServedModel(aliases: [:], versions: statuses, split: nil)
         let models = Dictionary(uniqueKeysWithValues: (0..<100).map { ("model\($0)", model) })
-        let report = LiveReport(source(ServingTable(epoch: 1, models: models)).reading, LiveHistory())
+        let report = LiveReport(
+            source(ServingTable(epoch: 1, models: models)).reading, LiveHistory(), LiveJudging())
         #expect(report.models.count == LiveReport.modelLimit && report.omittedModels == 92)
         let told = try #require(report.models.first)
         #expect(told.versions.count == LiveReport.versionLimit && told.omittedVersions == 988)
@@ -73,7 +74,7 @@ import Testing
                 ServingEvent(
                     kind: .epochUnreadable, epoch: epoch, reason: String(repeating: "x", count: 9000)))
         }
-        let events = LiveReport(source(.empty, journal).reading, LiveHistory()).events
+        let events = LiveReport(source(.empty, journal).reading, LiveHistory(), LiveJudging()).events
         #expect(events.count == LiveReport.eventLimit && events[0].details["epoch"] == "60")
         #expect(
             events.allSatisfy {
