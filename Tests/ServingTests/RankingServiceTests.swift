@@ -1,3 +1,4 @@
+import Experiment
 import Logging
 import Messages
 import Testing
@@ -47,6 +48,22 @@ import Testing
         #expect(reply.totalMicroseconds >= reply.scoringMicroseconds)
         // User 7 was not trained on.
         #expect(reply.unknownIDs == [UnknownIDs(role: "profile", feature: "user", count: 1)])
+    }
+
+    @Test func `the token says what was served, to the key that signed it alone`() throws {
+        var request = request
+        request.routingKey = "user-7"
+        let service = try service()
+        let reply = try service.rank(request, context: context())
+        let served = try #require(service.ledger.signer.read(reply.feedbackToken))
+        #expect(served.epoch == 7 && served.version == 1 && served.candidates == 4)
+        #expect(served.request == ServedRequest.hash("r-1"))
+        #expect(Int(served.bucket) == UnitBucket(unit: "user-7").bucket)
+        let champion = ArmIdentity(model: "sports", experiment: "", arm: "champion", version: 1)
+        #expect(served.arm == champion.hash)
+        #expect(RequestSigner().read(reply.feedbackToken) == nil)
+        let counters = service.ledger.series(of: champion).counters(now: 0).closed
+        #expect(counters.total(.requests) == 1 && counters.total(.candidates) == 4)
     }
 
     @Test func `a request without an id gets one of its own`() throws {

@@ -9,7 +9,7 @@ import time
 import grpc
 import pytest
 from admin_port import AdminPort
-from calls import rank, rank_all, rank_request, real_requests, refusal
+from calls import column, rank, rank_all, rank_request, real_requests, refusal
 from processes import run, serving
 from registry_tool import succeed
 from stubs import feedback, feedback_grpc, models, models_grpc
@@ -234,17 +234,19 @@ def test_what_two_replicas_counted_is_what_one_would_have(split, key):
     for name, arm in whole.items():
         for field in arm.sums.DESCRIPTOR.fields:
             columns = [list(getattr(part[name].sums, field.name)) or [0.0] * 1024 for part in parts]
-            assert [x + y for x, y in zip(*columns)] == (list(getattr(arm.sums, field.name)) or [0.0] * 1024), field.name
+            # Log loss is no multiple of a power of two: its sum depends on the order by a rounding.
+            expected = pytest.approx(list(getattr(arm.sums, field.name)) or [0.0] * 1024, rel=1e-12)
+            assert [x + y for x, y in zip(*columns)] == expected, field.name
         assert set(parts[0][name].units.hashes) | set(parts[1][name].units.hashes) == set(arm.units.hashes)
         assert sum(arm.sums.impressions) > 0 and all(part[name].weight == arm.weight for part in parts)
 
 
 def test_requests_that_fail_on_an_arm_are_its_errors_one_a_unit_and_minute(split):
     with serving(split.path) as server, server.channel() as channel:
-        wrong = real_requests("paper")[0] | {"candidates": []}
         for user in range(30):
             for _ in range(5):
-                refusal(rank, channel, rank_request(wrong, routing_key=f"user-{user}"))
+                wrong = rank_request(REQUEST, routing_key=f"user-{user}", candidates=[column("colour", [1, 2])])
+                assert refusal(rank, channel, wrong)[0] == grpc.StatusCode.INVALID_ARGUMENT
         by_arm = arms(counters(channel))
         requests = sum(sum(arm.sums.requests) for arm in by_arm.values())
         errors = sum(sum(arm.sums.errors) for arm in by_arm.values())

@@ -45,9 +45,9 @@ extension Outcome {
             revenue: kinds.contains(.revenue) ? revenue : 0, cost: kinds.contains(.cost) ? cost : 0)
     }
 
-    /// Whether it can be: it tells something, the probability is one, revenue and cost are amounts.
+    /// Whether it can be: the probability is one, revenue and cost are amounts.
     public var isPossible: Bool {
-        !kinds.isEmpty && probability >= 0 && probability <= 1 && abs(revenue) <= Self.maximumAmount
+        probability >= 0 && probability <= 1 && abs(revenue) <= Self.maximumAmount
             && abs(cost) <= Self.maximumAmount
     }
 }

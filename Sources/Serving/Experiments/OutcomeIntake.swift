@@ -75,7 +75,7 @@ final class OutcomeIntake: Sendable {
         _ counted: inout CountedEvents, _ taken: inout FeedbackCounts, now: UInt64
     ) -> Bool {
         let events = Report.events(outcome)
-        guard position < served.candidates, outcome.isPossible else {
+        guard position < served.candidates, outcome.isPossible, !outcome.kinds.isEmpty else {
             taken.invalid += UInt64(events)
             return true
         }

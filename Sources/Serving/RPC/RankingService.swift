@@ -64,7 +64,9 @@ struct RankingService: Sendable {
     ) throws(RPCError) -> RankResponse {
         let end = ContinuousClock.now
         let servable = call.servable
-        let scores = try counting(call.route, call.recorder) { () throws(RPCError) in
+        let fault: ArmSeries.BadEvent =
+            if case .failure(.nonFinite) = outcome.scores { .nonFinite } else { .error }
+        let scores = try counting(call.route, call.recorder, as: fault) { () throws(RPCError) in
             let scores = try answering { () throws(ScoringError) in try outcome.scores.get() }
             try servable.checkIsWhole()
             return scores
@@ -136,11 +138,12 @@ struct RankingService: Sendable {
 
     /// Counts what a version refuses; and what an arm is to blame for, where there is a recorder of it.
     private func counting<Value>(
-        _ route: Route, _ recorder: ArmRecorder? = nil, _ body: () throws(RPCError) -> Value
+        _ route: Route, _ recorder: ArmRecorder? = nil, as fault: ArmSeries.BadEvent = .error,
+        _ body: () throws(RPCError) -> Value
     ) throws(RPCError) -> Value {
         do throws(RPCError) { return try body() } catch {
             route.servable.counters.count(error.code)
-            if error.code != .cancelled, error.code != .deadlineExceeded { recorder?.record(.error) }
+            if error.code != .cancelled, error.code != .deadlineExceeded { recorder?.record(fault) }
             throw error
         }
     }
