@@ -84,7 +84,7 @@ class LargeTwin(checker.Twin):
     """The twin's equations over a table that would not fit into memory in float64."""
 
     def __init__(self, folder, model, small, table):
-        self.configuration, self.paper = model, True
+        self.configuration, self.architecture, self.paper = model, model["architecture"], True
         self.weights = {name: tensor.astype(np.float64) for name, tensor in small.items()} | {TABLE: table}
         self.vocabulary = vocabulary(model["tables"][1]["rows"])
         self.positions = {described["name"]: self.index(described) for described in model["tables"]}
