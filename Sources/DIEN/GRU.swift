@@ -46,42 +46,21 @@ struct GRU: Sendable {
     /// That half without the biases, for inputs that a factor will scale: W (a x) = a (W x).
     var inputProducts: InputProducts {
         InputProducts(
-            gates: gateInputs.withoutBias, candidate: candidateInputs.withoutBias, gateBias: gateInputs.bias,
-            candidateBias: candidateInputs.bias)
+            gates: gateInputs.withoutBias, candidate: candidateInputs.withoutBias,
+            bias: InputBias(gates: gateInputs.bias, candidate: candidateInputs.bias))
     }
 }
 
 /// The input half of a GRU of which each input is scaled by a factor that is known later.
 struct InputProducts: Sendable {
-    private let gates: Dense
-    private let candidate: Dense
-    private let gateBias: PackedVector
-    private let candidateBias: PackedVector
-    private let ones: PackedVector
-
-    fileprivate init(gates: Dense, candidate: Dense, gateBias: PackedVector, candidateBias: PackedVector) {
-        self.gates = gates
-        self.candidate = candidate
-        self.gateBias = gateBias
-        self.candidateBias = candidateBias
-        ones = PackedVector([Float](repeating: 1, count: gateBias.count))
-    }
+    fileprivate let gates: Dense
+    fileprivate let candidate: Dense
+    /// What is added once the factor is known.
+    let bias: InputBias
 
     /// W x of all gates at all steps, [T, I] → [T, 3H].
     func project(_ inputs: borrowing Matrix, _ kernels: Kernels, into products: inout Projections) {
         gates(inputs, kernels, into: &products.gates)
         candidate(inputs, kernels, into: &products.candidate)
-    }
-
-    /// a_t W x_t + b, of the factors in a row of [N, T].
-    func scale(
-        _ products: borrowing Projections, by factors: borrowing Matrix, row: Int, _ kernels: Kernels,
-        into projections: inout Projections
-    ) {
-        kernels.scaleRows(
-            products.gates, by: factors, row: row, offset: gateBias, ones: ones, into: &projections.gates)
-        kernels.scaleRows(
-            products.candidate, by: factors, row: row, offset: candidateBias, ones: ones,
-            into: &projections.candidate)
     }
 }

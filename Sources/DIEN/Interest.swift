@@ -55,14 +55,11 @@ enum Interest: Sendable {
         if case .evolving(_, let evolution) = self { evolution.evolve(parts, kernels, &workspace) }
     }
 
-    /// Of one user's attention `workspace.userInterest` [n, ·]; false where all users' are computed together.
+    /// Of one user's attention the facts that it weighs, `workspace.userInterest` [n, ·]; false where attention leads a GRU
+    /// over them, which takes all users together.
     private func pool(_ user: UserState, _ kernels: Kernels, _ workspace: inout Workspace) -> Bool {
-        guard case .evolving(_, let evolution) = self else {
-            kernels.product(workspace.userAttention, user.facts, into: &workspace.userInterest)
-            return true
-        }
-        evolution.evolve(user, kernels, &workspace)
-        if case .gate = evolution.cell { return false }
+        if case .evolving(_, let evolution) = self, evolution.attentionCell != nil { return false }
+        kernels.product(workspace.userAttention, user.facts, into: &workspace.userInterest)
         return true
     }
 }

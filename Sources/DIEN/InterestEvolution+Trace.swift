@@ -8,16 +8,12 @@ extension InterestEvolution {
     /// score, so that the state after the last step has the bits that the head saw.
     func trace(_ user: UserState, _ kernels: Kernels, _ workspace: inout Workspace) -> [[Float]] {
         guard user.steps > 0 else { return [] }
-        switch cell {
-        case .pooling: return user.facts.rowElements()
-        case .input: return workspace.states.rowElements()
-        case .gate(let gate):
-            return (1...user.steps).map { steps in
-                kernels.augru(
-                    gru.recurrent, gate: gate, [AttentionSequence(user.projections, steps: steps)],
-                    attention: workspace.attention, into: &workspace.interest, scratch: &workspace.scratch)
-                return workspace.interest.rowElements()[0]
-            }
+        guard let attentionCell else { return user.facts.rowElements() }
+        return (1...user.steps).map { steps in
+            kernels.attentionGRU(
+                gru.recurrent, cell: attentionCell, [AttentionSequence(user.projections, steps: steps)],
+                attention: workspace.attention, into: &workspace.interest, scratch: &workspace.scratch)
+            return workspace.interest.rowElements()[0]
         }
     }
 }

@@ -34,41 +34,24 @@ struct InterestEvolution: Sendable {
             }
     }
 
-    /// What one user's history is to each of its candidates, `workspace.userInterest` [n, H], by `workspace.userAttention`;
-    /// of cells that run over all users' candidates at once, nothing.
-    func evolve(_ user: UserState, _ kernels: Kernels, _ workspace: inout Workspace) {
+    /// The second GRU as attention leads it; nil where it weighs the states.
+    var attentionCell: AttentionCell? {
         switch cell {
-        case .pooling: kernels.product(workspace.userAttention, user.facts, into: &workspace.userInterest)
-        case .input(let products): evolve(user, products, kernels, &workspace)
-        case .gate: return
-        }
-    }
-
-    private func evolve(
-        _ user: UserState, _ products: InputProducts, _ kernels: Kernels, _ workspace: inout Workspace
-    ) {
-        let hidden = gru.recurrent.hidden
-        workspace.userInterest.clear(rows: workspace.userAttention.rows, columns: hidden)
-        guard user.steps > 0 else { return }
-        workspace.states.resize(rows: user.steps, columns: hidden)
-        for n in 0..<workspace.userAttention.rows {
-            products.scale(
-                user.projections.values, by: workspace.userAttention, row: n, kernels,
-                into: &workspace.projections)
-            kernels.gru(
-                gru.recurrent, workspace.projections, into: &workspace.states, scratch: &workspace.scratch)
-            workspace.userInterest.copyRow(user.steps - 1, of: workspace.states, toRow: n, column: 0)
+        case .pooling: nil
+        case .input(let products): .inputs(products.bias)
+        case .gate(let gate): .gate(gate)
         }
     }
 
     /// The last states of an attention GRU towards all candidates of a block, `workspace.interest` [B, H], by
     /// `workspace.attention`, whose rows stand with the longest history first.
     func evolve(_ parts: [BlockPart], _ kernels: Kernels, _ workspace: inout Workspace) {
-        guard case .gate(let gate) = cell else { return }
+        guard let attentionCell else { return }
         workspace.interest.resize(rows: workspace.attention.rows, columns: gru.recurrent.hidden)
         if parts.count == 1 {
-            return kernels.augru(
-                gru.recurrent, gate: gate, parts[0].user.projections.values, attention: workspace.attention,
+            return kernels.attentionGRU(
+                gru.recurrent, cell: attentionCell, parts[0].user.projections.values,
+                attention: workspace.attention,
                 into: &workspace.interest, scratch: &workspace.scratch)
         }
         let sequences = parts.flatMap { part in
@@ -76,8 +59,9 @@ struct InterestEvolution: Sendable {
                 AttentionSequence(part.user.projections, steps: part.user.steps), count: part.candidates.count
             )
         }
-        kernels.augru(
-            gru.recurrent, gate: gate, sequences, attention: workspace.attention, into: &workspace.interest,
+        kernels.attentionGRU(
+            gru.recurrent, cell: attentionCell, sequences, attention: workspace.attention,
+            into: &workspace.interest,
             scratch: &workspace.scratch)
     }
 }

@@ -10,8 +10,7 @@ public struct Workspace: ~Copyable, Sendable {
 
     // The side of U users, for a block of R steps of theirs.
     var behaviours = Matrix(rows: 0, columns: 0)  // [R, D]
-    // Of a GRU, [R, 3H]; of AIGRU for a candidate, [T, 3H].
-    var projections = Projections(steps: 0, hidden: 0)
+    var projections = Projections(steps: 0, hidden: 0)  // of a GRU, [R, 3H]
     var interests = Matrix(rows: 0, columns: 0)  // [U + R, H]: where each user stands, then the steps
     var secondInputs = Matrix(rows: 0, columns: 0)  // [R, H], of a second GRU over the steps
     var lastInterests = Matrix(rows: 0, columns: 0)  // [U, H]
@@ -31,7 +30,6 @@ public struct Workspace: ~Copyable, Sendable {
     var transposedScores = Matrix(rows: 0, columns: 0)  // [T, n]
     var userAttention = Matrix(rows: 0, columns: 0)  // [n, T]
     var userInterest = Matrix(rows: 0, columns: 0)  // [n, interestSize]
-    var states = Matrix(rows: 0, columns: 0)  // [T, H] of AIGRU for a candidate
 
     // The head.
     var userInput = Matrix(rows: 0, columns: 0)  // [U, ·]
@@ -53,7 +51,7 @@ public struct Workspace: ~Copyable, Sendable {
         let last = scratch.bytes + lastInterests.bytes + lastFacts.bytes
         let block = candidates.bytes + computed.bytes + attention.bytes + interest.bytes
         let queries = userQueries.bytes + userQueryParts.bytes + transposedQueries.bytes
-        let scores = transposedScores.bytes + userAttention.bytes + userInterest.bytes + states.bytes
+        let scores = transposedScores.bytes + userAttention.bytes + userInterest.bytes
         let user = userInput.bytes + userPart.bytes + initial.bytes + sums.bytes
         let head = candidateInput.bytes + wide.bytes + activations.bytes + nextActivations.bytes
         return steps + last + block + queries + scores + user + head + logits.bytes

@@ -20,24 +20,6 @@ extension Kernels {
 }
 
 extension Kernels {
-    /// target row i = factors[row, i] · source row i + offset, one factor a row of source.
-    public func scaleRows(
-        _ source: borrowing Matrix, by factors: borrowing Matrix, row: Int, offset: PackedVector,
-        ones: PackedVector, into target: inout Matrix
-    ) {
-        precondition(
-            row >= 0 && row < factors.rows && factors.columns == source.rows, "one factor a row of source")
-        precondition(offset.count == source.columns && ones.count >= source.columns, "one offset a channel")
-        target.resize(rows: source.rows, columns: source.columns)
-        unsafe training.scale_rows(
-            source.rows, source.columns, factors.base + row * factors.stride, source.constantRows,
-            target.mutableRows)
-        unsafe training.affine(
-            source.rows, source.columns, ones.values, offset.values, target.constantRows, target.mutableRows)
-    }
-}
-
-extension Kernels {
     /// target[rows, columns from `column`] = source[rows] ∘ factors, of which there is one row [1, columns].
     public func multiply(
         _ source: borrowing Matrix, rows: Range<Int>, by factors: borrowing Matrix,

@@ -22,6 +22,27 @@ public struct RecurrentWeights: Sendable {
     }
 }
 
+/// The biases of a GRU's input half: r and then z, [2H], and c, [H].
+public struct InputBias: Sendable {
+    let gates: PackedVector
+    let candidate: PackedVector
+
+    /// `gates` is [2H], `candidate` [H].
+    public init(gates: PackedVector, candidate: PackedVector) {
+        precondition(gates.count == 2 * candidate.count, "two gates of the state's width")
+        self.gates = gates
+        self.candidate = candidate
+    }
+}
+
+/// Where attention enters an attention GRU.
+public enum AttentionCell: Sendable {
+    /// Its update gate (AGRU, AUGRU).
+    case gate(AttentionGate)
+    /// Its inputs, a x, of which the projections are W x without these biases; k = z (AIGRU).
+    case inputs(InputBias)
+}
+
 /// Which coefficient k an attention GRU keeps its state by, h' = k h + (1 - k) c, with z the keep gate.
 public enum AttentionGate: Sendable {
     /// k = 1 - a (1 - z): attention scales the update gate (arXiv 1809.03672, AUGRU).
@@ -31,7 +52,7 @@ public enum AttentionGate: Sendable {
     /// k = 1 - a: attention is the update gate (AGRU), and z has no effect.
     case attention
 
-    var keep: kernel_keep {
+    fileprivate var keep: kernel_keep {
         switch self {
         case .paper: KERNEL_KEEP_PAPER
         case .reference: KERNEL_KEEP_REFERENCE
@@ -151,8 +172,8 @@ extension Kernels {
 
     /// The last states [N, H] of N attention GRUs from zero states, each over a sequence of its own, the longest first;
     /// attention is [N, the longest]. A state's bits do not depend on the other rows.
-    public func augru(
-        _ weights: RecurrentWeights, gate: AttentionGate, _ sequences: [AttentionSequence],
+    public func attentionGRU(
+        _ weights: RecurrentWeights, cell: AttentionCell, _ sequences: [AttentionSequence],
         attention: borrowing Matrix, into states: inout Matrix, scratch: inout KernelScratch
     ) {
         precondition(
@@ -171,38 +192,55 @@ extension Kernels {
             unsafe scratch.projections.append(projections.values.sequence(0, sequence.steps))
         }
         withExtendedLifetime(sequences) {
-            augru(weights, gate, spread: 1, attention, &states, &scratch)
+            attentionGRU(weights, cell, spread: 1, attention, &states, &scratch)
         }
     }
 
     /// The last states [N, H] of N attention GRUs over one sequence, from zero states; attention is [N, T].
-    public func augru(
-        _ weights: RecurrentWeights, gate: AttentionGate, _ inputs: borrowing Projections,
+    public func attentionGRU(
+        _ weights: RecurrentWeights, cell: AttentionCell, _ inputs: borrowing Projections,
         attention: borrowing Matrix, into states: inout Matrix, scratch: inout KernelScratch
     ) {
         precondition(inputs.candidate.columns == weights.hidden, "projections are not of the state's width")
         precondition(attention.columns == inputs.gates.rows, "one attention a step")
         unsafe scratch.projections.append(inputs.sequence(0, inputs.gates.rows))
-        augru(weights, gate, spread: 0, attention, &states, &scratch)
+        attentionGRU(weights, cell, spread: 0, attention, &states, &scratch)
     }
 
     /// Runs over the projections noted in `scratch`, and forgets them.
-    private func augru(
-        _ weights: RecurrentWeights, _ gate: AttentionGate, spread: Int, _ attention: borrowing Matrix,
+    private func attentionGRU(
+        _ weights: RecurrentWeights, _ cell: AttentionCell, spread: Int, _ attention: borrowing Matrix,
         _ states: inout Matrix, _ scratch: inout KernelScratch
     ) {
         precondition(
             states.rows == attention.rows && states.columns == weights.hidden, "states are not [N, H]")
-        let memory = unsafe scratch.floats(kernel_recurrence_scratch(weights.hidden))
+        let memory = unsafe scratch.floats(cell.scratch(weights.hidden))
         let (rows, attention, last) = unsafe (states.rows, attention.constantRows, states.mutableRows)
         unsafe weights.withKernel { recurrence in
             unsafe scratch.projections.withUnsafeBufferPointer { buffer in
                 guard let first = buffer.baseAddress else { return }
-                unsafe table.pointee.augru(
-                    recurrence, gate.keep, rows, first, spread, attention, last, memory)
+                switch cell {
+                case .gate(let gate):
+                    unsafe table.pointee.augru(
+                        recurrence, gate.keep, rows, first, spread, attention, last, memory)
+                case .inputs(let bias):
+                    precondition(bias.candidate.count == weights.hidden, "biases of the state's width")
+                    unsafe table.pointee.aigru(
+                        recurrence, bias.gates.values, bias.candidate.values, rows, first, spread, attention,
+                        last, memory)
+                }
             }
         }
         unsafe scratch.projections.removeAll(keepingCapacity: true)
+    }
+}
+
+extension AttentionCell {
+    fileprivate func scratch(_ hidden: Int) -> Int {
+        switch self {
+        case .gate: kernel_recurrence_scratch(hidden)
+        case .inputs: kernel_scaled_inputs_scratch(hidden)
+        }
     }
 }
 

@@ -102,6 +102,22 @@ static void run_augru(const kernels *k, fixture *f, size_t rows, size_t columns,
     free(scratch);
 }
 
+// The same rows, whose inputs attention scales.
+static void run_aigru(const kernels *k, fixture *f, size_t rows, size_t columns, size_t inner, int pairs) {
+    float *scratch = malloc(kernel_scaled_inputs_scratch(columns) * sizeof(float));
+    kernel_projections inputs[64];
+    matrix gates_bias = make_packed(f, 1, 2 * columns, -1, 1), candidate_bias = make_packed(f, 1, columns, -1, 1);
+    for (int has_bias = 0; has_bias < 2; has_bias++) {
+        kernel_recurrence weights = recurrence(f, columns, has_bias, pairs);
+        matrix attention = make(f, rows, inner, 0, 1);
+        for (size_t n = 0; n < rows; n++) inputs[n] = projections(f, inner - n * (inner - 1) / rows, columns);
+        for (size_t spread = 0; spread < 2; spread++)
+            k->aigru(&weights, gates_bias.values, candidate_bias.values, rows, inputs, spread, in(attention),
+                     out(make(f, rows, columns, 0, 0)), scratch);
+    }
+    free(scratch);
+}
+
 static void run_attention(const kernels *k, fixture *f, size_t rows, size_t columns, size_t inner, int pairs) {
     size_t first = columns + 3, second = columns / 2 + 1;
     float *scratch = malloc(kernel_attention_scratch(columns, first, second) * sizeof(float));
@@ -127,6 +143,7 @@ static void run_attention(const kernels *k, fixture *f, size_t rows, size_t colu
     }
 BOTH_FORMS(gru)
 BOTH_FORMS(augru)
+BOTH_FORMS(aigru)
 BOTH_FORMS(attention)
 
 static const kernel_adam_step adam_step = {0.1f, 0.999f, 0.001f, 0.01f, 0.05f, 1e-8f, 0.999f, 0.5f};
@@ -192,10 +209,12 @@ const test_case forward_tests[] = {
     {"adam_rows", adam_rows, 0, 0},
     {"gru", gru, 1e-5, 0},
     {"augru", augru, 1e-5, 0},
+    {"aigru", aigru, 1e-5, 0},
     {"attention_scores", attention, 1e-5, 0},
     // A state or an activation beside the middle of two bfloat16 may be rounded to either.
     {"gru of pairs", gru_of_pairs, 1e-2, 0},
     {"augru of pairs", augru_of_pairs, 1e-2, 0},
+    {"aigru of pairs", aigru_of_pairs, 1e-2, 0},
     {"attention_scores of pairs", attention_of_pairs, 1e-2, 0},
 };
 const size_t forward_count = sizeof forward_tests / sizeof *forward_tests;

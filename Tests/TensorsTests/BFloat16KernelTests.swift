@@ -108,8 +108,8 @@ struct BFloat16KernelTests {
             func states(_ precision: Precision, _ rows: Range<Int>) -> [Float] {
                 var states = Matrix(rows: rows.count, columns: hidden)
                 let attention = Array(test.attention[rows.lowerBound * 9..<rows.upperBound * 9])
-                kernels.augru(
-                    weights(precision), gate: .reference, test.projections,
+                kernels.attentionGRU(
+                    weights(precision), cell: .gate(.reference), test.projections,
                     attention: matrix(attention, rows: rows.count, columns: 9), into: &states,
                     scratch: &scratch)
                 return states.elements()

@@ -49,9 +49,23 @@ struct RecurrentBatchTests {
         }
     }
 
-    @Test(arguments: Kernels.available.map(\.name), [AttentionGate.paper, .reference, .attention])
+    /// What an attention GRU is led by, of the weights of a case.
+    enum Led: CaseIterable {
+        case paper, reference, attention, inputs
+
+        func cell(_ test: Case) -> AttentionCell {
+            switch self {
+            case .paper: .gate(.paper)
+            case .reference: .gate(.reference)
+            case .attention: .gate(.attention)
+            case .inputs: .inputs(test.inputBias)
+            }
+        }
+    }
+
+    @Test(arguments: Kernels.available.map(\.name), Led.allCases)
     func `candidates of different users share an AUGRU and keep their bits`(
-        name: String, gate: AttentionGate
+        name: String, led: Led
     ) throws {
         let kernels = try #require(Kernels.available.first { $0.name == name })
         var scratch = KernelScratch()
@@ -59,10 +73,10 @@ struct RecurrentBatchTests {
             let users = [(9, 31), (9, 2), (6, 7), (4, 1), (1, 18), (0, 3)]
             let cases = users.enumerated().map { index, user in
                 Case(
-                    hidden: hidden, steps: user.0, rows: user.1, resetAfter: gate == .paper,
+                    hidden: hidden, steps: user.0, rows: user.1, resetAfter: led == .paper,
                     seed: UInt64(30 + index))
             }
-            let weights = cases[0].weights
+            let (weights, cell) = (cases[0].weights, led.cell(cases[0]))
             var sequences: [AttentionSequence] = []
             var attention = Matrix(rows: users.reduce(0) { $0 + $1.1 }, columns: 9)
             var expected: [Float] = []
@@ -75,15 +89,15 @@ struct RecurrentBatchTests {
                     sequences.append(AttentionSequence(projections, steps: test.steps))
                 }
                 var states = Matrix(rows: test.rows, columns: hidden)
-                kernels.augru(
-                    weights, gate: gate, test.projections,
+                kernels.attentionGRU(
+                    weights, cell: cell, test.projections,
                     attention: matrix(test.attention, rows: test.rows, columns: test.steps), into: &states,
                     scratch: &scratch)
                 expected += states.elements()
             }
             var together = Matrix(rows: sequences.count, columns: hidden)
-            kernels.augru(
-                weights, gate: gate, sequences, attention: attention, into: &together, scratch: &scratch)
+            kernels.attentionGRU(
+                weights, cell: cell, sequences, attention: attention, into: &together, scratch: &scratch)
             #expect(together.elements() == expected, "H \(hidden), seeds 30 to 35")
         }
     }

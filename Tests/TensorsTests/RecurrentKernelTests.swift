@@ -11,7 +11,9 @@ struct RecurrentKernelTests {
         let steps: Int
         let rows: Int
         let resetAfter: Bool
-        let gates, candidate, candidateBias, gateInputs, candidateInputs, attention: [Float]
+        let gates, candidate, candidateBias, attention: [Float]
+        let gateInputBias, candidateInputBias: [Float]
+        private(set) var gateInputs, candidateInputs: [Float]
 
         init(hidden: Int, steps: Int, rows: Int, resetAfter: Bool, seed: UInt64) {
             var random = SplitMix64(seed: seed)
@@ -22,6 +24,27 @@ struct RecurrentKernelTests {
             gateInputs = random.floats(steps * 2 * hidden)
             candidateInputs = random.floats(steps * hidden)
             attention = random.floats(rows * steps, in: 0...1)
+            gateInputBias = random.floats(2 * hidden)
+            candidateInputBias = random.floats(hidden)
+        }
+
+        /// What is added to inputs that attention has scaled.
+        var inputBias: InputBias {
+            InputBias(gates: PackedVector(gateInputBias), candidate: PackedVector(candidateInputBias))
+        }
+
+        /// The same with the inputs of a step scaled, and then their biases added.
+        func scaled(by factor: Float, at step: Int) -> Case {
+            var result = self
+            for row in 0..<2 * hidden {
+                result.gateInputs[step * 2 * hidden + row] *= factor
+                result.gateInputs[step * 2 * hidden + row] += gateInputBias[row]
+            }
+            for row in 0..<hidden {
+                result.candidateInputs[step * hidden + row] *= factor
+                result.candidateInputs[step * hidden + row] += candidateInputBias[row]
+            }
+            return result
         }
 
         var weights: RecurrentWeights {
@@ -88,8 +111,8 @@ struct RecurrentKernelTests {
             for rows in [1, 3, 13, 25] {
                 let test = Case(hidden: hidden, steps: steps, rows: rows, resetAfter: gate == .paper, seed: 8)
                 var states = Matrix(rows: rows, columns: hidden)
-                kernels.augru(
-                    test.weights, gate: gate, test.projections,
+                kernels.attentionGRU(
+                    test.weights, cell: .gate(gate), test.projections,
                     attention: matrix(test.attention, rows: rows, columns: steps), into: &states,
                     scratch: &scratch)
                 var expected: [Double] = []
@@ -107,21 +130,49 @@ struct RecurrentKernelTests {
         }
     }
 
+    @Test(arguments: Kernels.available.map(\.name), [false, true])
+    func `a GRU whose inputs attention scales follows its equations for every candidate`(
+        name: String, resetAfter: Bool
+    ) throws {
+        let kernels = try #require(Kernels.available.first { $0.name == name })
+        var scratch = KernelScratch()
+        for (hidden, steps) in Self.sizes {
+            for rows in [1, 3, 13, 25, 50] {
+                let test = Case(hidden: hidden, steps: steps, rows: rows, resetAfter: resetAfter, seed: 11)
+                var states = Matrix(rows: rows, columns: hidden)
+                kernels.attentionGRU(
+                    test.weights, cell: .inputs(test.inputBias), test.projections,
+                    attention: matrix(test.attention, rows: rows, columns: steps), into: &states,
+                    scratch: &scratch)
+                var expected: [Double] = []
+                for row in 0..<rows {
+                    var h = [Double](repeating: 0, count: hidden)
+                    for t in 0..<steps {
+                        h = test.scaled(by: test.attention[row * steps + t], at: t).step(t, h) { $0 }
+                    }
+                    expected += h
+                }
+                let difference = largestDifference(states.elements(), expected)
+                #expect(difference < 5e-6, "H \(hidden), T \(steps), N \(rows), seed 11")
+            }
+        }
+    }
+
     @Test(arguments: Kernels.available.map(\.name))
     func `a candidate's state has the same bits alone and among others`(name: String) throws {
         let kernels = try #require(Kernels.available.first { $0.name == name })
         var scratch = KernelScratch()
         let test = Case(hidden: 20, steps: 7, rows: 61, resetAfter: false, seed: 9)
         var together = Matrix(rows: 61, columns: 20)
-        kernels.augru(
-            test.weights, gate: .reference, test.projections,
+        kernels.attentionGRU(
+            test.weights, cell: .gate(.reference), test.projections,
             attention: matrix(test.attention, rows: 61, columns: 7), into: &together, scratch: &scratch)
         let all = together.elements()
         for row in 0..<61 {
             var alone = Matrix(rows: 1, columns: 20)
             let attention = Array(test.attention[row * 7..<(row + 1) * 7])
-            kernels.augru(
-                test.weights, gate: .reference, test.projections,
+            kernels.attentionGRU(
+                test.weights, cell: .gate(.reference), test.projections,
                 attention: matrix(attention, rows: 1, columns: 7), into: &alone, scratch: &scratch)
             #expect(alone.elements() == Array(all[row * 20..<(row + 1) * 20]), "row \(row), seed 9")
         }
@@ -134,13 +185,13 @@ struct RecurrentKernelTests {
         let test = Case(hidden: 9, steps: 3, rows: 14, resetAfter: true, seed: 13)
         var attention = matrix(test.attention, rows: 14, columns: 3)
         var clean = Matrix(rows: 14, columns: 9)
-        kernels.augru(
-            test.weights, gate: .paper, test.projections, attention: attention, into: &clean,
+        kernels.attentionGRU(
+            test.weights, cell: .gate(.paper), test.projections, attention: attention, into: &clean,
             scratch: &scratch)
         attention[5, 1] = .nan
         var states = Matrix(rows: 14, columns: 9)
-        kernels.augru(
-            test.weights, gate: .paper, test.projections, attention: attention, into: &states,
+        kernels.attentionGRU(
+            test.weights, cell: .gate(.paper), test.projections, attention: attention, into: &states,
             scratch: &scratch)
         for row in 0..<14 {
             for column in 0..<9 {
@@ -156,8 +207,8 @@ struct RecurrentKernelTests {
         var scratch = KernelScratch()
         let test = Case(hidden: 5, steps: 0, rows: 2, resetAfter: true, seed: 10)
         var states = matrix([Float](repeating: 9, count: 10), rows: 2, columns: 5)
-        kernels.augru(
-            test.weights, gate: .paper, test.projections, attention: Matrix(rows: 2, columns: 0),
+        kernels.attentionGRU(
+            test.weights, cell: .gate(.paper), test.projections, attention: Matrix(rows: 2, columns: 0),
             into: &states, scratch: &scratch)
         #expect(states.elements() == [Float](repeating: 0, count: 10))
     }

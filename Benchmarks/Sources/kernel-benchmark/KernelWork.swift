@@ -26,7 +26,13 @@ struct KernelWork {
             dense("dense, head 1", rows: count, outputs: 200, inputs: 18 + 4 * size, kernels),
             dense("dense, head 2", rows: count, outputs: 80, inputs: 200, kernels),
             gru(shape, kernels),
-            augru(shape, kernels),
+            attentionGRU("augru", .gate(.reference), shape, kernels),
+            attentionGRU(
+                "aigru",
+                .inputs(
+                    InputBias(
+                        gates: PackedVector(.random(2 * size)), candidate: PackedVector(.random(size)))),
+                shape, kernels),
             attentionScores(shape, kernels),
             activation("softmax", rows: count, columns: steps) { kernels.softmax(&$0.matrix) },
             activation("sigmoid", rows: count, columns: 2 * size) { kernels.sigmoid(&$0.matrix) },
@@ -58,7 +64,9 @@ struct KernelWork {
         ) { kernels.gru(weights, inputs.projections, into: &states.matrix, scratch: &states.scratch) }
     }
 
-    private static func augru(_ shape: ModelShape, _ kernels: Kernels) -> Self {
+    private static func attentionGRU(
+        _ name: String, _ cell: AttentionCell, _ shape: ModelShape, _ kernels: Kernels
+    ) -> Self {
         let (size, steps, count) = (shape.size, shape.steps, shape.candidates)
         let weights = RecurrentWeights.random(size)
         let inputs = ProjectionBuffer(steps: steps, hidden: size)
@@ -67,11 +75,11 @@ struct KernelWork {
         let attention = Buffer(weightsOfSteps)
         let states = Buffer(Matrix(rows: count, columns: size))
         return KernelWork(
-            name: "augru", shape: "N \(count), T \(steps), H \(size)", flop: 6 * size * size * steps * count,
+            name: name, shape: "N \(count), T \(steps), H \(size)", flop: 6 * size * size * steps * count,
             transcendentals: 3 * size * steps * count
         ) {
-            kernels.augru(
-                weights, gate: .reference, inputs.projections, attention: attention.matrix,
+            kernels.attentionGRU(
+                weights, cell: cell, inputs.projections, attention: attention.matrix,
                 into: &states.matrix,
                 scratch: &states.scratch)
         }

@@ -97,6 +97,12 @@ static inline size_t kernel_recurrence_scratch(size_t hidden) {
     return KERNEL_CANDIDATE_ROWS * row;
 }
 
+// Floats of scratch that aigru needs.
+static inline size_t kernel_scaled_inputs_scratch(size_t hidden) {
+    size_t row = kernel_stride(2 * hidden) + kernel_stride(hidden);
+    return kernel_recurrence_scratch(hidden) + KERNEL_CANDIDATE_ROWS * row;
+}
+
 static inline size_t kernel_attention_scratch(size_t inputs, size_t first, size_t second) {
     return KERNEL_STEP_ROWS * (kernel_stride(inputs) + kernel_stride(first) + KERNEL_ROW_FLOATS);
 }
@@ -149,6 +155,13 @@ typedef struct kernels {
     // lets all rows share one; no row has more steps than the row before. attention is [rows, the first row's steps].
     void (*augru)(const kernel_recurrence *weights, kernel_keep keep, size_t rows, const kernel_projections *inputs,
                   size_t spread, kernel_rows attention, kernel_mutable_rows states, float *scratch);
+
+    // The last states [rows, H] of one GRU a row whose inputs attention scales: `inputs` are x W without the biases, and
+    // what a step takes is attention * (x W) + bias. Both biases [2H] and [H] are readable to the next multiple of
+    // KERNEL_ROW_FLOATS. Rows, inputs and attention as of augru.
+    void (*aigru)(const kernel_recurrence *weights, const float *gates_bias, const float *candidate_bias, size_t rows,
+                  const kernel_projections *inputs, size_t spread, kernel_rows attention, kernel_mutable_rows states,
+                  float *scratch);
 
     // scores [rows, T]: the network for each query (a row of queries [rows, inputs] and of query_parts [rows, first])
     // against each fact (a row of facts [T, inputs] and of key_parts [T, first]).
