@@ -1,10 +1,17 @@
 """Every architecture of the family, in both presets, from PyTorch weights to a version that the registry accepts."""
 
+import subprocess
+import sys
+
 import pytest
 
 import golden_source
+from processes import run
 from registry_tool import succeed
+from scripts_under_test import ROOT
 from trained_folder import checker, importer
+
+CUT = ROOT / "Tests" / "DatasetsTests" / "Fixtures" / "amazon_sports_cut"
 
 
 @pytest.fixture(params=golden_source.NAMES)
@@ -33,3 +40,20 @@ def test_an_imported_model_gives_the_probabilities_of_an_independent_program(imp
 def test_the_registry_accepts_what_was_imported(imported, registry):
     folder, _ = imported
     assert succeed(registry, "push", "imported", folder)["version"] == 1
+
+
+@pytest.mark.parametrize("architecture, preset", [("aigru", "reference"), ("wide_deep", "reference"), ("dien", "paper")])
+def test_a_twin_that_pytorch_trained_becomes_a_version(registry, tmp_path, architecture, preset):
+    pytest.importorskip("torch")
+    data = tmp_path / "data"
+    prepared = run("dien-train", "prepare", CUT, "--output", data)
+    assert prepared.returncode == 0, prepared.stderr
+    command = [sys.executable, ROOT / "scripts" / "pytorch-twin", "train", "--data", data, "--architecture", architecture,
+               "--preset", preset, "--epochs", "1", "--save", tmp_path / "trained"]
+    trained = subprocess.run([str(x) for x in command], capture_output=True, text=True)
+    assert trained.returncode == 0, trained.stderr
+    importer.import_model(tmp_path / "trained", tmp_path / "model")
+    assert checker.check_golden(tmp_path / "model", importer.read_json(tmp_path / "model" / "config.json"))[1] < 1e-6
+    succeed(registry, "push", "twin", tmp_path / "model")
+    again = subprocess.run([str(x) for x in command], capture_output=True, text=True)
+    assert again.returncode == 1 and "is there already" in again.stderr
