@@ -6,7 +6,9 @@ import subprocess
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
 from calls import rank, role_request
 from processes import binary, run, serving
@@ -184,6 +186,14 @@ def test_a_training_goes_on_from_a_served_version(dien, data, tmp_path):
     later = trained(data, tmp_path / "later", "--epochs", 1, "--threads", 2, "--learning-rate", 1e-5,
                     "--from", "beauty", "--registry", registry)
     assert later["test"]["auc"] == pytest.approx(answer["test"]["auc"], abs=0.01)
+    # And from one whose tables were compressed, which are float32 again afterwards.
+    small = run("dien-train", "compress", "--registry", registry, "--model", "beauty", "--tables", "int8",
+                "--output", tmp_path / "small")
+    assert small.returncode == 0, small.stderr
+    later = trained(data, tmp_path / "widened", "--epochs", 1, "--threads", 2, "--learning-rate", 1e-5,
+                    "--from", tmp_path / "small")
+    assert later["test"]["auc"] == pytest.approx(answer["test"]["auc"], abs=0.01)
+    assert load_file(tmp_path / "widened" / "model" / "model.safetensors")["embedding.item"].dtype == np.float32
 
 
 def test_a_sweep_tells_mean_and_deviation_and_repeats_nothing(few, tmp_path):

@@ -3,7 +3,7 @@ internal import Files
 internal import Tensors
 
 /// The parameters of an earlier model, for a vocabulary that has grown: the rows of tables are matched by identifier, and
-/// what the earlier model has not got begins as it would in a fresh network.
+/// what the earlier model has not got begins as it would in a fresh network. Rows that are kept in fewer bits are widened.
 struct WarmStart: ParameterSource {
     private let fresh: InitialValues
     private let file: SafetensorsFile
@@ -60,18 +60,13 @@ struct WarmStart: ParameterSource {
         guard let (file, table) = tables[name], let earlier = earlierRows[name] else {
             return try fresh.table(name, rows: rows, size: size)
         }
-        let values: MappedTensor<Float>
-        do { values = try file.weights("embedding.\(name)", shape: [table.rows, size]) } catch {
+        let values: MappedTable
+        do { values = try file.table("embedding.\(name)", rows: table.rows, columns: size) } catch {
             throw .invalidTensors(error)
         }
         var matrix = Matrix(rows: rows, columns: size)
-        for (row, old) in earlier.enumerated() {
-            if old < 0 {
-                fresh.fill(&matrix, row: row, table: name)
-            } else {
-                values.copyRow(Int(old), into: &matrix, row: row, column: 0)
-            }
-        }
+        values.gather(earlier.map { max(Int($0), 0) }, 0..<rows, into: &matrix, row: 0, column: 0)
+        for (row, old) in earlier.enumerated() where old < 0 { fresh.fill(&matrix, row: row, table: name) }
         return matrix
     }
 

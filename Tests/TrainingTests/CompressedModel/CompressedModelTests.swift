@@ -92,6 +92,31 @@ struct CompressedModelTests {
         }
     }
 
+    @Test(arguments: [ElementType.f16, .bf16, .i8])
+    func `a training goes on from what a compressed table holds`(type: ElementType) throws {
+        let path = folder.path("from-\(type)")
+        _ = try CompressedModel(source, tables: type, precision: .bf16).write(to: path)
+        let compressed = ModelFolder(path: path)
+        // Two items more than before.
+        let grown = try TinyProblem("dien.paper", items: 60_002)
+        let network = try Network(
+            continuing: compressed, grown.configuration,
+            vocabularyPath: grown.writeVocabulary(in: folder), seed: 4)
+        let model = try Model(files: compressed)
+        var generator = SplitMix64.printed("continued from \(type)")
+        let batch = grown.batch(32, &generator)
+        let logits = network.predict(batch)
+        for b in 0..<32 {
+            let rows = TinyProblem.rows(batch, b)
+            guard (rows.history + rows.candidates).allSatisfy({ $0.allSatisfy { $0 < 60_000 } }) else {
+                continue
+            }
+            // What is served of them, but for the network's own precision.
+            let served = try model.score(rows)[0]
+            #expect(abs(1 / (1 + exp(-logits[b])) - served) < 2e-3, "sample \(b)")
+        }
+    }
+
     @Test func `the network's precision is written where a server reads it`() throws {
         let path = folder.path("bf16")
         let result = try CompressedModel(source, tables: nil, precision: .bf16, tolerance: 0.01).write(
