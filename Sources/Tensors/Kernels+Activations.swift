@@ -1,12 +1,12 @@
 internal import CKernels
 
 extension Kernels {
-    /// 1 / (1 + e^-x) of every element; absolute error at most 2e-7.
+    /// 1 / (1 + e^-x) of every element; within 4 ulp or 2e-7 absolute.
     public func sigmoid(_ values: inout Matrix) {
         unsafe table.pointee.sigmoid(values.rows, values.columns, values.mutableRows)
     }
 
-    /// tanh of every element; absolute error at most 2e-7.
+    /// tanh of every element; within 4 ulp or 2e-7 absolute.
     public func tanh(_ values: inout Matrix) {
         unsafe table.pointee.tanh(values.rows, values.columns, values.mutableRows)
     }

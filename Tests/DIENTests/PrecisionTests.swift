@@ -5,6 +5,26 @@ import Testing
 
 /// Scores of networks and tables in fewer bits, against those of float32.
 struct PrecisionTests {
+    /// Instructions for bfloat16 are used where a product is one of bfloat16, and nowhere else.
+    @Test(.enabled(if: Kernels.available.contains { $0.name == "avx512bf16" }), arguments: GoldenCase.names)
+    func `in fp32 both kinds of AVX-512 give the same bits`(name: String) throws {
+        let files = try GoldenCase(name).folder()
+        let models = try [InstructionSet.avx512, .avx512bf16].map {
+            try Model(files: files, kernels: Kernels.select($0), precision: .fp32)
+        }
+        #expect(models.map(\.kernels.name) == ["avx512", "avx512bf16"])
+        for (steps, candidates) in [(0, 3), (1, 1), (7, 50), (40, 5)] {
+            let input = RankingInput(
+                profile: [FeatureColumn(name: "user", values: .ids([3]))],
+                history: [FeatureColumn(name: "item", values: .ids((0..<steps).map { UInt64($0 * 5 % 37) }))],
+                candidates: [
+                    FeatureColumn(name: "item", values: .ids((0..<candidates).map { UInt64($0 * 7 % 37) }))
+                ])
+            let scores = try models.map { try $0.score(input).probabilities }
+            #expect(scores[0] == scores[1], "T \(steps) N \(candidates)")
+        }
+    }
+
     static let kernels = Kernels.available.map(\.name)
 
     /// The largest |Δp| of a golden case from the probabilities of an independent float64 program.
