@@ -13,11 +13,12 @@ PARTS = {
     "peaks": ["bench-peaks"],
     "kernels": ["bench-kernels"],
     "plan": ["bench-plan --cores 1 --precision fp32 --precision bf16", "bench-plan --short --cores 2"],
+    "scheduler": ["bench-scheduler"],
     "peers": ["bench-peers --cores 1 --cores 2",
               "bench-peers --precision bf16 --form shared --shape 100x100 --peer openvino"],
     "end-to-end": ["bench-end-to-end"],
 }
-SHORT = {"plan": ["bench-plan --short"], "peers": ["bench-peers --rounds 3"],
+SHORT = {"plan": ["bench-plan --short"], "scheduler": ["bench-scheduler --rounds 1"], "peers": ["bench-peers --rounds 3"],
          "end-to-end": ["bench-end-to-end --rounds 1"]}
 
 

@@ -1,4 +1,4 @@
-"""This server's engine beside ONNX Runtime, OpenVINO, oneDNN and PyTorch: same weights, same requests, same run."""
+"""This server's engine beside ONNX Runtime, OpenVINO, oneDNN, PyTorch and TensorFlow: same weights, same requests, same run."""
 
 import argparse
 import json
@@ -21,7 +21,7 @@ before time counts. "shared" computes the user's part once, "tiled" repeats the 
 peer's tunings stands for it, shape by shape."""
 AGREEMENT = {"fp32": 1e-5, "bf16": 2e-2}
 USERS = 4
-DEFAULT_SHAPES = [(100, 1), (100, 10), (100, 100), (100, 500), (300, 100)]
+DEFAULT_SHAPES = [(100, 1), (100, 10), (100, 100), (100, 500), (300, 100), (300, 500)]
 
 
 def agree(name, found, expected, tolerance):
@@ -68,7 +68,7 @@ def compare(size, count, precision, options, report):
             running["dien bf16", "shared"] = workers.ours(model, cores, precision="bf16")
         else:
             running["dien, state kept", "shared"] = workers.ours(model, cores, states=True)
-        started, missing = engines.start(options.peer or engines.PEERS, model, options.form or ("shared", "tiled"), cores,
+        started, missing = engines.start(options.peer or engines.default_peers(), model, options.form or ("shared", "tiled"), cores,
                                          folder, precision)
         running |= started
         peaks = workers.peaks([count])[count]
@@ -124,7 +124,8 @@ def main():
     parser.add_argument("--preset", choices=["reference", "paper"], default="reference", help="default: %(default)s")
     parser.add_argument("--precision", action="append", choices=["fp32", "bf16"], help="default: fp32")
     parser.add_argument("--form", action="append", choices=["shared", "tiled"], help="default: both")
-    parser.add_argument("--peer", action="append", choices=engines.PEERS, help="default: all")
+    parser.add_argument("--peer", action="append", choices=engines.PEERS,
+                        help="default: all; tensorflow, which XLA compiles a second and more for each shape, once it was given")
     parser.add_argument("--shape", dest="shapes", type=parse_shape, action="append", metavar="TxN",
                         help="default: " + " ".join(f"{t}x{n}" for t, n in DEFAULT_SHAPES))
     parser.add_argument("--rounds", type=int, default=5, help="default: %(default)s")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from harness import random_model, workers  # noqa: E402
+from harness import figures, random_model, workers  # noqa: E402
 from harness.tables import Report, commit, machine  # noqa: E402
 from harness.work import Shape  # noqa: E402
 
@@ -65,6 +65,7 @@ def run(options, report):
             if preset == "reference":
                 tell_states(report, size, model, options.seconds)
     judge_presets(report, everything)
+    judge_precisions(report, everything)
     return everything
 
 
@@ -77,6 +78,17 @@ def judge_presets(report, everything):
             if other:
                 report.judge(other / milliseconds >= PAPER_RATIO, f"size 36, T 100 N 100, {precision}, {count} core"
                              f"{'s' * (count > 1)}: paper {other / milliseconds:.2f} x as fast as reference, {PAPER_RATIO} wanted")
+
+
+def judge_precisions(report, everything):
+    """bf16 against fp32, where both were measured: at the shapes of a large request with the larger size."""
+    times = {(s, precision, count): ms for _, _, precision, count, _, shapes, _ in everything for s, ms in shapes.items()}
+    for (shape, precision, count), milliseconds in times.items():
+        large = shape.size == 108 and shape.preset == "reference" and (shape.steps, shape.candidates) in figures.LARGE
+        if precision == "bf16" and large and (shape, "fp32", count) in times:
+            ratio = times[shape, "fp32", count] / milliseconds
+            report.judge(ratio >= figures.BF16_OF_FP32, f"size 108, T {shape.steps} N {shape.candidates}, {count} "
+                         f"core{'s' * (count > 1)}: bf16 {ratio:.2f} x as fast as fp32, {figures.BF16_OF_FP32} wanted")
 
 
 def tell(report, size, preset, precision, count, peaks, times, engine):

@@ -36,8 +36,10 @@ struct KeptCandidates: ParsableCommand {
         let inputs = try requests(of: plain)
         var workspace = Workspace()
         let state = plain.userState(of: inputs[0], in: nil, &workspace).state
-        let same = try Pair(plain, try loaded(megabytes: megabytes), inputs.prefix(1), state, &workspace, seconds / 2)
-        let other = try Pair(plain, try loaded(megabytes: megabytes), inputs[...], state, &workspace, seconds / 2)
+        let same = try Pair(
+            plain, try loaded(megabytes: megabytes), inputs.prefix(1), state, &workspace, seconds / 2)
+        let other = try Pair(
+            plain, try loaded(megabytes: megabytes), inputs[...], state, &workspace, seconds / 2)
         print(
             """
             {"engine": "dien \(plain.kernels.name)", "history": \(history), "candidates": \(candidates), \
