@@ -111,9 +111,9 @@ let package = Package(
         .executableTarget(
             name: "dien-registry",
             dependencies: [
-                "OfflineEvaluation", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Tensors", "Terminal",
-                "Files",
-                arguments,
+                "OfflineEvaluation", "RankingClient", "GRPC", "Datasets", "Experiment", "ModelRegistry",
+                "DIEN",
+                "Tensors", "Terminal", "Files", arguments,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -197,7 +197,10 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "dien-registryTests", dependencies: ["dien-registry", "ModelRegistry", arguments],
+            name: "dien-registryTests",
+            dependencies: [
+                "TestSupport", "dien-registry", "Experiment", "ModelRegistry", "Files", arguments,
+            ],
             swiftSettings: strict),
         .target(
             name: "JudgedFixture", dependencies: ["OfflineEvaluation", "DIEN", "Datasets"],

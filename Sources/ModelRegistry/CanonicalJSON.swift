@@ -1,17 +1,19 @@
 internal import FoundationEssentials
 
-/// The one spelling of a state or manifest: UTF-8 JSON, keys in ascending byte order, no white space, `/` not escaped,
+/// The one spelling of a state, a manifest or evidence: UTF-8 JSON, keys in ascending byte order, no white space, `/` not escaped,
 /// absent instead of null, one line feed at the end. Bytes that decode but are spelt otherwise are refused, which
 /// catches duplicate keys too.
-enum CanonicalJSON {
-    static func encode(_ value: some Encodable) throws -> [UInt8] {
+public enum CanonicalJSON {
+    /// The bytes of a value.
+    public static func encode(_ value: some Encodable) throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return [UInt8](try encoder.encode(value)) + [UInt8(ascii: "\n")]
     }
 
     /// Decodes; the text of what is wrong is thrown as `Malformed`.
-    static func decode<Value: Codable>(_ type: Value.Type, _ bytes: [UInt8]) throws(Malformed) -> Value {
+    public static func decode<Value: Codable>(_ type: Value.Type, _ bytes: [UInt8]) throws(Malformed) -> Value
+    {
         let value: Value
         let canonical: [UInt8]
         do {
@@ -25,8 +27,9 @@ enum CanonicalJSON {
     }
 
     /// Why bytes were not what they should be.
-    struct Malformed: Error {
-        let reason: String
+    public struct Malformed: Error {
+        /// One sentence.
+        public let reason: String
 
         init(reason: String) { self.reason = reason }
 

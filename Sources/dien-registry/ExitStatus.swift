@@ -40,6 +40,7 @@ enum ExitStatus: Int32 {
     /// The status for what goes wrong where models are loaded and judged on data; nil for anything else.
     init?(judging error: any Error) {
         switch error {
+        case let error as JudgingError: self = error.status
         case ModelError.unreadableFile, DatasetError.file, is FileError, is OutputError: self = .inputOutput
         case is OfflineEvaluationError: self = .usage
         case is ModelError, is DatasetError, is ScoringError, is MetricError: self = .verificationRefused

@@ -13,7 +13,7 @@ struct LogCommand: ParsableCommand {
               dien-registry log --limit 1 --json
 
             JSON: {"epochs":[{"actor":"ann@build","command":"promote sports 2 --alias champion","epoch":8,"reason":…,\
-            "time":"2026-11-24T11:00:00.000Z"},…]}, "reason" only where one was given
+            "time":"2026-11-24T11:00:00.000Z"},…]}, "reason" and "evidence", a digest, only where one was given
             """)
 
     @Option(help: "How many epochs to show; 0: all.")
@@ -42,6 +42,7 @@ struct LogCommand: ParsableCommand {
         let actor: String
         let command: String
         let reason: String?
+        let evidence: String?
 
         init(_ state: RegistryState) {
             epoch = state.epoch
@@ -49,10 +50,12 @@ struct LogCommand: ParsableCommand {
             actor = state.actor
             command = state.command
             reason = state.reason
+            evidence = state.evidence.map { "\($0.digest)" }
         }
 
         var text: String {
             "\(Output.padded("\(epoch)", 5)) \(time)  \(actor)  \(command)" + (reason.map { "  \($0)" } ?? "")
+                + (evidence.map { "  evidence \($0.dropFirst(7).prefix(12))" } ?? "")
         }
     }
 }

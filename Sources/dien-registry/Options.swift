@@ -27,8 +27,9 @@ struct WritingOptions: ParsableArguments {
     var actor: String?
 
     /// A note of this command. The folders of this machine stay out of it, since registries travel.
-    func note(_ command: String) -> CommitNote {
-        CommitNote(command: command, reason: reason, actor: actor ?? Environment.actor)
+    func note(_ command: String, evidence: [UInt8]? = nil) -> CommitNote {
+        CommitNote(
+            command: command, reason: reason, evidence: evidence, actor: actor ?? Environment.actor)
     }
 }
 

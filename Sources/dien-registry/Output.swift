@@ -5,10 +5,14 @@ import ModelRegistry
 enum Output {
     /// Prints one of the two.
     static func print(json: Bool, _ value: some Encodable, text: @autoclosure () -> String) throws {
-        guard json else { return Swift.print(text()) }
+        Swift.print(json ? try self.json(value) : text())
+    }
+
+    /// One JSON object on one line, with sorted keys.
+    static func json(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        Swift.print(String(decoding: try encoder.encode(value), as: UTF8.self))
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
     /// Writes a file whole or not at all.

@@ -17,6 +17,8 @@ struct RegistryCommand: ParsableCommand {
               dien-registry rollback sports --reason "calibration off in the app"
               dien-registry split start sports --candidate 3 --coverage 2
               dien-registry diff sports champion 2
+              dien-registry judge sports --from ranker-1:50051 ranker-2:50051
+              dien-registry ramp run sports --candidate 3 --from ranker-1:50051 ranker-2:50051
               dien-registry compare sports@champion sports@2 --data data/sports
               dien-registry gc --apply
               dien-registry log --json
@@ -32,10 +34,12 @@ struct RegistryCommand: ParsableCommand {
               3  precondition lost: the registry moved on; look again, decide again
               4  verification refused: the version or something stored failed a check
               5  input or output failed, or the disk is full
+              6, 7, 8  of judge and ramp: HOLD, INSUFFICIENT, FAIL
             """,
         subcommands: [
             InitCommand.self, PushCommand.self, ListCommand.self, ShowCommand.self, PromoteCommand.self,
-            RollbackCommand.self, SplitCommand.self, ShadowCommand.self, TagCommand.self, VerifyCommand.self,
+            RollbackCommand.self, SplitCommand.self, ShadowCommand.self, JudgeCommand.self, RampCommand.self,
+            TagCommand.self, VerifyCommand.self,
             DiffCommand.self, CompareCommand.self, LogCommand.self, ExportCommand.self, ImportCommand.self,
             GarbageCommand.self,
             CheckCommand.self,

@@ -12,6 +12,7 @@ struct RollbackCommand: ParsableCommand {
             EXAMPLES
               dien-registry rollback sports --reason "calibration off in the app"
               dien-registry rollback sports --to 5
+              dien-registry rollback sports --evidence verdict.json
 
             JSON: {"alias":"champion","committed":true,"epoch":9,"model":"sports","version":1}
             """)
@@ -28,6 +29,7 @@ struct RollbackCommand: ParsableCommand {
     @Option(help: "Commit only on top of this epoch.")
     var expectEpoch: UInt64?
 
+    @OptionGroup var proof: EvidenceOption
     @OptionGroup var writing: WritingOptions
     @OptionGroup var reading: ReadingOptions
 
@@ -35,7 +37,8 @@ struct RollbackCommand: ParsableCommand {
         let target = to.map { " --to \($0)" } ?? ""
         let commit = try reading.open().rollback(
             model: name, alias: alias, toEpoch: to, expectEpoch: expectEpoch,
-            note: writing.note("rollback \(name)\(target) --alias \(alias)"))
+            note: writing.note(
+                "rollback \(name)\(target) --alias \(alias)", evidence: proof.bytes(about: name)))
         let result = AliasMove(model: name, alias: alias, commit: commit)
         try Output.print(json: reading.json, result, text: result.text)
     }

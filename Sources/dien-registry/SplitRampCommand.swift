@@ -10,6 +10,7 @@ struct SplitRampCommand: ParsableCommand {
               dien-registry split ramp sports 10 --expect-epoch 9
               dien-registry split ramp sports 20 --resume
               dien-registry split ramp sports 2 --down --reason "latency"
+              dien-registry split ramp sports 20 --evidence verdict.json
             """)
 
     @Argument(help: "The model's name.")
@@ -27,6 +28,7 @@ struct SplitRampCommand: ParsableCommand {
     @Option(help: "Commit only on top of this epoch.")
     var expectEpoch: UInt64?
 
+    @OptionGroup var proof: EvidenceOption
     @OptionGroup var writing: WritingOptions
     @OptionGroup var reading: ReadingOptions
 
@@ -34,8 +36,8 @@ struct SplitRampCommand: ParsableCommand {
         let commit = try reading.open().rampSplit(
             of: name, to: coverage.basisPoints, down: down, resuming: resume, expectEpoch: expectEpoch,
             note: writing.note(
-                "split ramp \(name) \(coverage.argument)\(down ? " --down" : "")\(resume ? " --resume" : "")")
-        )
+                "split ramp \(name) \(coverage.argument)\(down ? " --down" : "")\(resume ? " --resume" : "")",
+                evidence: proof.bytes(about: name)))
         let report = SplitReport(model: name, commit: commit)
         try Output.print(json: reading.json, report, text: report.text)
     }

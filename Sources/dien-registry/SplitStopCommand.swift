@@ -9,8 +9,9 @@ struct SplitStopCommand: ParsableCommand {
         discussion: """
             To keep a candidate that won, promote it first.
 
-            EXAMPLE
+            EXAMPLES
               dien-registry split stop sports --reason "calibration off"
+              dien-registry split stop sports --evidence verdict.json
             """)
 
     @Argument(help: "The model's name.")
@@ -19,12 +20,14 @@ struct SplitStopCommand: ParsableCommand {
     @Option(help: "Commit only on top of this epoch.")
     var expectEpoch: UInt64?
 
+    @OptionGroup var proof: EvidenceOption
     @OptionGroup var writing: WritingOptions
     @OptionGroup var reading: ReadingOptions
 
     func run() throws {
         let commit = try reading.open().stopSplit(
-            of: name, expectEpoch: expectEpoch, note: writing.note("split stop \(name)"))
+            of: name, expectEpoch: expectEpoch,
+            note: writing.note("split stop \(name)", evidence: proof.bytes(about: name)))
         let report = SplitReport(model: name, commit: commit)
         try Output.print(json: reading.json, report, text: report.text)
     }

@@ -33,8 +33,8 @@ import Testing
             "DIEN", "Datasets", "Experiment", "ModelRegistry", "Charts", "Terminal", "Tensors", "Files",
         ],
         "dien-registry": [
-            "OfflineEvaluation", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Tensors", "Terminal",
-            "Files",
+            "OfflineEvaluation", "RankingClient", "GRPC", "Datasets", "Experiment", "ModelRegistry", "DIEN",
+            "Tensors", "Terminal", "Files",
         ],
         "dien-train": [
             "Training", "OfflineEvaluation", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Charts",

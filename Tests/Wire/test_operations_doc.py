@@ -47,9 +47,10 @@ class Shell:
         self.environment = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "DIEN_ACTOR": "ann@build"}
         self.at = f" --server {server.address}"
         self.admin = AdminPort(server).port
+        self.server = server.address
 
     def run(self, command):
-        command = command.replace("127.0.0.1:50052", f"127.0.0.1:{self.admin}")
+        command = command.replace("127.0.0.1:50052", f"127.0.0.1:{self.admin}").replace("127.0.0.1:50051", self.server)
         command = re.sub(r"^dien-client (?!requests)\w+", lambda found: found[0] + self.at, command)
         if exported := re.fullmatch(r"export (\w+)=(\S+)", command):
             self.environment[exported[1]] = exported[2]
@@ -69,7 +70,7 @@ def test_the_operations_guide_shows_what_the_commands_print(registry, tmp_path):
         for block in blocks:
             for command, expected in commands(block):
                 shown = shell.run(command).rstrip("\n")
-                patience = 50 if command.startswith(("dien-client", "curl")) else 0  # a server follows in a moment
+                patience = 50 if command.startswith(("dien-client", "curl")) or "--from" in command else 0  # a server follows in a moment
                 while patience and not re.fullmatch(pattern(expected), shown, re.DOTALL):
                     time.sleep(0.1)
                     patience -= 1

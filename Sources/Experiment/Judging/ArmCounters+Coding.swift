@@ -27,6 +27,22 @@ extension ArmCounters: Codable {
             }
             for (bucket, sum) in sums.enumerated() where sum != 0 { add(sum, to: quantity, bucket: bucket) }
         }
+        if let fault {
+            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: fault))
+        }
+    }
+
+    /// Why no server counts like this; nil: it may have. Counts are not negative, and none is so large that a sum of a
+    /// thousand servers' would be no whole number any more.
+    public var fault: String? {
+        for quantity in Quantity.allCases {
+            let isSigned = [.revenue, .cost, .logLoss].contains(quantity)
+            let range = isSigned ? -1e18...1e18 : 0...1e12
+            if !self[quantity].allSatisfy(range.contains) {
+                return "its \(quantity) are no sums of what happened"
+            }
+        }
+        return nil
     }
 
     /// Encodes the sums of each quantity that is not 0 in every bucket, in the order of the buckets.

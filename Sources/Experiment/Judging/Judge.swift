@@ -95,7 +95,7 @@ public struct Judge: Sendable {
             units >= Double(policy.minimumUnits) && impressions >= Double(policy.minimumImpressions)
         return check(
             "data", isEnough ? .pass : .insufficient,
-            "\(Int(units)) units of \(policy.minimumUnits) and \(Int(impressions)) impressions of "
+            "\(Int(min(units, 1e15))) units of \(policy.minimumUnits) and \(Int(impressions)) impressions of "
                 + "\(policy.minimumImpressions) in the smaller arm", value: impressions,
             lower: Double(policy.minimumImpressions))
     }
@@ -156,7 +156,7 @@ public struct Judge: Sendable {
         return (gain.value, interval.lower, interval.upper)
     }
 
-    private func check(
+    func check(
         _ name: String, _ decision: Verdict.Decision, _ reason: String, value: Double? = nil,
         lower: Double? = nil, upper: Double? = nil
     ) -> Verdict.Check {

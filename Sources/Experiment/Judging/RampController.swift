@@ -25,22 +25,23 @@ public struct RampController: Sendable {
         public var units: Int
         /// What is to be said of it; nil where no replica told anything.
         public var verdict: Verdict?
-        /// Whether this is the first look of a run, in which alone an experiment may begin: when it is gone later, somebody
-        /// stopped it.
-        public var isFirst: Bool
+        /// Whether this run has seen the candidate on its way already: when it is gone then, somebody ended the experiment, and
+        /// no other is begun.
+        public var hasBegun: Bool
         /// Why an earlier experiment with this version was ended; nil where none was.
         public var failure: String?
 
         /// What is known at one moment.
         public init(
-            stage: Stage, seconds: Double = 0, units: Int = 0, verdict: Verdict? = nil, isFirst: Bool = false,
+            stage: Stage, seconds: Double = 0, units: Int = 0, verdict: Verdict? = nil,
+            hasBegun: Bool = false,
             failure: String? = nil
         ) {
             self.stage = stage
             self.seconds = seconds
             self.units = units
             self.verdict = verdict
-            self.isFirst = isFirst
+            self.hasBegun = hasBegun
             self.failure = failure
         }
     }
@@ -116,7 +117,7 @@ public struct RampController: Sendable {
     }
 
     private func first(_ look: Look) -> Step {
-        guard look.isFirst else { return .finish(reason: "somebody ended the experiment") }
+        guard !look.hasBegun else { return .finish(reason: "somebody ended the experiment") }
         if let failure = look.failure { return .refuse(reason: failure) }
         // Shadowing changes nobody's answer, and whoever runs a ramp has asked for it.
         return begin == .shadow

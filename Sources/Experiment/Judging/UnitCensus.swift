@@ -37,7 +37,7 @@ public struct UnitCensus: Sendable, Equatable, Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         level = try container.decode(Int.self, forKey: .level)
         counts = try container.decode([Int].self, forKey: .counts)
-        guard (0...64).contains(level), counts.count <= 65, counts.allSatisfy({ (1...1 << 40).contains($0) }),
+        guard (0...64).contains(level), counts.count <= 65, counts.allSatisfy({ (1...1 << 30).contains($0) }),
             zip(counts, counts.dropFirst()).allSatisfy({ $0 >= $1 })
         else {
             throw DecodingError.dataCorruptedError(

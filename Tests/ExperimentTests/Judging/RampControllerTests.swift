@@ -48,7 +48,7 @@ import Testing
             step = controller.step(
                 .init(
                     stage: world.stage, seconds: Double(now - world.since), units: 1000,
-                    verdict: verdict(now, world.stage), isFirst: now == start))
+                    verdict: verdict(now, world.stage), hasBegun: now != start))
             switch step {
             case .act(let change, _): world.apply(change, at: now)
             case .finish, .refuse: return step
@@ -138,7 +138,7 @@ import Testing
 
     @Test func `a plan without a shadow begins with traffic, if it may`() {
         let direct = RampPlan(phases: [.init(share: 1000, holdSeconds: 5, minimumUnits: 0)])
-        let look = RampController.Look(stage: .absent, isFirst: true)
+        let look = RampController.Look(stage: .absent)
         #expect(
             RampController(direct, promotes: true).step(look)
                 == .act(.start(share: 1000), reason: "the first phase"))
@@ -155,7 +155,7 @@ import Testing
     @Test func `what failed is not begun again, what is another's is not touched, what has won is ended`() {
         let controller = RampController(plan, promotes: true)
         #expect(
-            controller.step(.init(stage: .absent, isFirst: true, failure: "epoch 9 ended it"))
+            controller.step(.init(stage: .absent, failure: "epoch 9 ended it"))
                 == .refuse(reason: "epoch 9 ended it"))
         #expect(
             controller.step(.init(stage: .foreign(reason: "x"), verdict: Self.failure))
@@ -182,7 +182,7 @@ import Testing
                 let step = RampController(plan, promotes: true).step(
                     .init(
                         stage: before, seconds: Double(now - world.since),
-                        units: Int(random.next() % 300), verdict: verdict, isFirst: now == 0))
+                        units: Int(random.next() % 300), verdict: verdict, hasBegun: now != 0))
                 guard case .act(let change, _) = step else {
                     #expect(
                         verdict != Self.failure || before == .absent || before == .champion(isEnded: true))
