@@ -32,7 +32,32 @@ extension Model {
     public func score(
         _ requests: [BatchedRequest], in cache: UserStateCache?, _ workspace: inout Workspace
     ) -> [BatchedScores] {
-        let users = userStates(of: requests.map(\.input.history), in: cache, &workspace)
+        score(requests, in: cache, &workspace, blockCandidates: ScoringPlan.blockCandidates, asking: {})
+    }
+
+    /// The same, a little at a time, so that it can be given up.
+    ///
+    /// - Parameter goOn: asked before each part of ``partCandidates(steps:)``, and of 128 behaviours; where it throws, the
+    ///   requests that are not done by then fail with that.
+    public func score(
+        _ requests: [BatchedRequest], in cache: UserStateCache?, _ workspace: inout Workspace,
+        asking goOn: () throws(ScoringError) -> Void
+    ) -> [BatchedScores] {
+        let steps = requests.reduce(0) { max($0, $1.input.history.count) }
+        return score(
+            requests, in: cache, &workspace, blockCandidates: partCandidates(steps: steps), asking: goOn)
+    }
+
+    private func score(
+        _ requests: [BatchedRequest], in cache: UserStateCache?, _ workspace: inout Workspace,
+        blockCandidates: Int, asking goOn: () throws(ScoringError) -> Void
+    ) -> [BatchedScores] {
+        let users: [(state: UserState, origin: UserStateOrigin)]
+        do throws(ScoringError) {
+            users = try userStates(of: requests.map(\.input.history), in: cache, &workspace, asking: goOn)
+        } catch {
+            return requests.map { _ in BatchedScores(scores: .failure(error), origin: .computed) }
+        }
         var scored = [Result<ScoredCandidates, ScoringError>](
             repeating: .success(ScoredCandidates()), count: requests.count)
         for (index, request) in requests.enumerated() {
@@ -40,7 +65,11 @@ extension Model {
                 scored[index] = .failure(error)
             }
         }
-        for block in BatchBlock.blocks(of: requests, users.map(\.state)) {
+        for block in BatchBlock.blocks(of: requests, users.map(\.state), size: blockCandidates) {
+            do throws(ScoringError) { try goOn() } catch {
+                for index in block.requests { scored[index] = .failure(error) }
+                continue
+            }
             plan.score(block.parts, &workspace)
             var row = 0
             for (part, index) in zip(block.parts, block.requests) {
@@ -64,13 +93,15 @@ extension Model {
     }
 
     /// The states of several users, from the cache, or computed together and kept there.
-    func userStates(
-        of histories: [EmbeddingRows], in cache: UserStateCache?, _ workspace: inout Workspace
-    ) -> [(state: UserState, origin: UserStateOrigin)] {
+    func userStates<Stop: Error>(
+        of histories: [EmbeddingRows], in cache: UserStateCache?, _ workspace: inout Workspace,
+        asking goOn: () throws(Stop) -> Void
+    ) throws(Stop) -> [(state: UserState, origin: UserStateOrigin)] {
         let places = histories.map { cache?.place(of: $0) }
         let known = places.map { place in place.flatMap { cache?.find($0) } }
         let missing = histories.indices.filter { known[$0] == nil || known[$0]?.steps != histories[$0].count }
-        let computed = plan.states(of: missing.map { (histories[$0], known[$0]) }, &workspace)
+        let computed = try plan.states(
+            of: missing.map { (histories[$0], known[$0]) }, &workspace, asking: goOn)
         var states = known.map { ($0, UserStateOrigin.hit) }
         for (index, state) in zip(missing, computed) {
             if let cache, let place = places[index] {
@@ -88,8 +119,8 @@ struct BatchBlock {
     /// Whose candidates they are, a part.
     var requests: [Int] = []
 
-    /// All candidates, in blocks of at most ``ScoringPlan/blockCandidates``.
-    static func blocks(of requests: [BatchedRequest], _ users: [UserState]) -> [BatchBlock] {
+    /// All candidates, in blocks of at most `size`.
+    static func blocks(of requests: [BatchedRequest], _ users: [UserState], size: Int) -> [BatchBlock] {
         var blocks: [BatchBlock] = []
         var room = 0
         for index in requests.indices.sorted(by: { (users[$0].steps, $1) > (users[$1].steps, $0) }) {
@@ -98,7 +129,7 @@ struct BatchBlock {
             while first < count {
                 if room == 0 {
                     blocks.append(BatchBlock())
-                    room = ScoringPlan.blockCandidates
+                    room = size
                 }
                 let part = first..<min(first + room, count)
                 blocks[blocks.count - 1].parts.append(

@@ -33,15 +33,43 @@ extension Model {
         return (state, known == nil ? .computed : .extended)
     }
 
+    /// The same, given up with what `goOn` throws; it is asked before each block of behaviours.
+    public func userState(
+        of input: ResolvedInput, in cache: UserStateCache?, _ workspace: inout Workspace,
+        asking goOn: () throws(ScoringError) -> Void
+    ) throws(ScoringError) -> (state: UserState, origin: UserStateOrigin) {
+        try userStates(of: [input.history], in: cache, &workspace, asking: goOn)[0]
+    }
+
     /// The click probability of every candidate against its user's state; the bits of ``score(_:)-(RankingInput)``.
     ///
     /// - Parameter topAttention: how many behaviours to tell for each candidate; 0 costs nothing.
     public func score(
         _ input: ResolvedInput, of state: UserState, topAttention: Int = 0, _ workspace: inout Workspace
     ) throws(ScoringError) -> Scores {
+        try score(
+            input, of: state, topAttention: topAttention, &workspace,
+            blockCandidates: ScoringPlan.blockCandidates, asking: {})
+    }
+
+    /// The same, given up with what `goOn` throws; it is asked before each part of ``partCandidates(steps:)``.
+    public func score(
+        _ input: ResolvedInput, of state: UserState, topAttention: Int = 0, _ workspace: inout Workspace,
+        asking goOn: () throws(ScoringError) -> Void
+    ) throws(ScoringError) -> Scores {
+        try score(
+            input, of: state, topAttention: topAttention, &workspace,
+            blockCandidates: partCandidates(steps: state.steps), asking: goOn)
+    }
+
+    private func score(
+        _ input: ResolvedInput, of state: UserState, topAttention: Int, _ workspace: inout Workspace,
+        blockCandidates: Int, asking goOn: () throws(ScoringError) -> Void
+    ) throws(ScoringError) -> Scores {
         try checkAttention(topAttention)
         var scored = ScoredCandidates()
-        for block in plan.blocks(of: input.candidates) {
+        for block in plan.blocks(of: input.candidates, size: blockCandidates) {
+            try goOn()
             plan.score([BlockPart(input: input, candidates: block, user: state)], &workspace)
             try scored.append(block, row: 0, of: workspace, steps: state.steps, topAttention: topAttention)
         }

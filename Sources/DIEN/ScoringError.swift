@@ -1,4 +1,4 @@
-/// What is wrong with a request; all but `nonFinite` are the caller's to mend.
+/// What is wrong with a request; all but `nonFinite` and `abandoned` are the caller's to mend.
 public enum ScoringError: Error, Equatable, CustomStringConvertible {
     /// There is no candidate to score.
     case noCandidates
@@ -18,6 +18,8 @@ public enum ScoringError: Error, Equatable, CustomStringConvertible {
     case noAttention(architecture: String)
     /// The model computed an infinity or a NaN for a candidate: a fault of the model, not of the request.
     case nonFinite(candidate: Int)
+    /// Whoever asked for the scores no longer wants them.
+    case abandoned
 
     /// One sentence: what is wrong, where, and how to mend it.
     public var description: String {
@@ -34,6 +36,7 @@ public enum ScoringError: Error, Equatable, CustomStringConvertible {
         case .noAttention(let architecture):
             "top_attention: a model of architecture \(architecture) has no attention; leave it out"
         case .nonFinite(let candidate): "the model's output for candidate \(candidate) is not finite"
+        case .abandoned: "scoring was given up before its end"
         }
     }
 }

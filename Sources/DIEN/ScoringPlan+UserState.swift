@@ -13,6 +13,14 @@ extension ScoringPlan {
     func states(
         of users: [(history: EmbeddingRows, known: UserState?)], _ workspace: inout Workspace
     ) -> [UserState] {
+        states(of: users, &workspace, asking: {})
+    }
+
+    /// The same, given up with what `goOn` throws; it is asked before each ``blockSteps`` steps.
+    func states<Stop: Error>(
+        of users: [(history: EmbeddingRows, known: UserState?)], _ workspace: inout Workspace,
+        asking goOn: () throws(Stop) -> Void
+    ) throws(Stop) -> [UserState] {
         workspace.lastInterests.clear(rows: users.count, columns: hiddenSize)
         workspace.lastFacts.clear(rows: users.count, columns: stepColumns.facts)
         var growing = users.enumerated().map { u, user in
@@ -31,6 +39,7 @@ extension ScoringPlan {
                 .map { HistorySegment(user: $0, steps: $0.next) }
                 .sorted { $0.steps.count > $1.steps.count }
             if segments.isEmpty { break }
+            try goOn()
             extend(segments, &workspace)
             for segment in segments { growing[segment.user.index].steps = segment.steps.upperBound }
         }

@@ -68,10 +68,8 @@ struct ScoringPlan: Sendable {
         return scored.probabilities
     }
 
-    /// The candidates as blocks of at most ``blockCandidates``.
-    func blocks(of candidates: EmbeddingRows) -> [Range<Int>] {
-        stride(from: 0, to: candidates.count, by: Self.blockCandidates).map {
-            $0..<min($0 + Self.blockCandidates, candidates.count)
-        }
+    /// The candidates as blocks of at most `size`.
+    func blocks(of candidates: EmbeddingRows, size: Int = blockCandidates) -> [Range<Int>] {
+        stride(from: 0, to: candidates.count, by: size).map { $0..<min($0 + size, candidates.count) }
     }
 }

@@ -31,6 +31,8 @@ public struct InferenceServer: Sendable {
         public var candidatePartBytes = 0
         /// How many calls may wait for a thread to score them.
         public var queueLimit = 1024
+        /// How long the version of an experiment's arm may score a request before the champion answers it.
+        public var candidateBudget = CandidateBudget.automatic
         /// Which kernels score.
         public var instructionSet = InstructionSet.automatic
         /// What networks are computed in; nil: as each version is configured.
@@ -86,7 +88,8 @@ public struct InferenceServer: Sendable {
         let journal = EventJournal(logger: logger, metrics: metrics)
         let ledger = ExperimentLedger(
             signer: configuration.feedbackKey.signer,
-            windowMilliseconds: configuration.attributionWindowMilliseconds)
+            windowMilliseconds: configuration.attributionWindowMilliseconds,
+            shadows: metrics.shadows.ledger)
         let intake = OutcomeIntake(ledger, capacity: configuration.feedbackItems)
         let table = CurrentTable(onReplace: { next, previous in
             ledger.follow(next)
@@ -125,7 +128,9 @@ public struct InferenceServer: Sendable {
             processors, queueLimit: configuration.queueLimit,
             RankingService(
                 table: table, limits: configuration.limits, recentRequests: recentRequests,
-                requestLog: requestLog, ledger: ledger, unrouted: metrics.unrouted, logger: logger))
+                requestLog: requestLog, ledger: ledger, unrouted: metrics.unrouted,
+                candidateBudget: configuration.candidateBudget,
+                journal: journal, logger: logger))
         let methods = MethodTable.serving(
             pool: pool,
             models: ModelsService(

@@ -66,6 +66,13 @@ struct DIENServer: AsyncParsableCommand {
             valueName: "MB"))
     var candidateParts = 0
 
+    @Option(
+        help: ArgumentHelp(
+            "How long an experiment's version may score before the champion answers: milliseconds, or auto (default; four times "
+                + "the champion's p99, 10 to 1000).", valueName: "ms"),
+        transform: parseCandidateBudget)
+    var candidateBudget = CandidateBudget.automatic
+
     @Option(help: ArgumentHelp("How many calls may wait to be scored.", valueName: "count"))
     var maxWaiting = 1024
 
@@ -165,6 +172,7 @@ struct DIENServer: AsyncParsableCommand {
         configuration.maxMessageBytes = maxMessageBytes
         configuration.limits = ServingLimits(candidates: maxCandidates, historyLength: maxHistory)
         configuration.queueLimit = maxWaiting
+        configuration.candidateBudget = candidateBudget
         configuration.userStateBytes = userStates * 1_000_000
         configuration.candidatePartBytes = candidateParts * 1_000_000
         configuration.requestLog = requestLog.configuration

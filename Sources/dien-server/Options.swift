@@ -1,5 +1,6 @@
 import ArgumentParser
 import Logging
+import Serving
 import Tensors
 
 /// The names as `dien-client status` shows them, and `auto`.
@@ -39,4 +40,13 @@ func parseLogLevel(_ argument: String) throws -> Logger.Level {
         throw ValidationError("no log level '\(argument)'; give \(known)")
     }
     return level
+}
+
+/// Milliseconds, or `auto`.
+func parseCandidateBudget(_ argument: String) throws -> CandidateBudget {
+    if argument == "auto" { return .automatic }
+    guard let milliseconds = Int(argument), (1...60_000).contains(milliseconds) else {
+        throw ValidationError("--candidate-budget is '\(argument)'; give auto, or 1 to 60000 milliseconds")
+    }
+    return .fixed(.milliseconds(milliseconds))
 }

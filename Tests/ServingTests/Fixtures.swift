@@ -23,10 +23,12 @@ enum Fixture {
         let registry = try Fixture.registry.get()
         let version = try registry.currentState().version(1, of: "sports")
         return try Model(
-            files: StoredFiles(
-                files: VersionFiles(registry: registry, manifest: registry.manifest(version.manifest))),
+            files: files(of: VersionFiles(registry: registry, manifest: registry.manifest(version.manifest))),
             keeping: candidates)
     }
+
+    /// The files of a version as a model takes them.
+    static func files(of files: VersionFiles) -> some ModelFiles { StoredFiles(files: files) }
 
     /// A servable with the real network under any name and number.
     static func servable(
@@ -45,14 +47,15 @@ enum Fixture {
 
     /// A state of one model with versions 1 to 4.
     static func state(
-        epoch: UInt64, aliases: [String: UInt64], split: RegisteredSplit? = nil
+        epoch: UInt64, aliases: [String: UInt64], split: RegisteredSplit? = nil,
+        shadow: RegisteredShadow? = nil
     ) -> RegistryState {
         var model = RegisteredModel(aliases: aliases)
         for number in 1...4 as ClosedRange<UInt64> {
             model.versions[number] = RegisteredVersion(
                 manifest: descriptor("sports", number), pushed: "2026-11-24T11:00:00.000Z")
         }
-        model.split = split
+        (model.split, model.shadow) = (split, shadow)
         return RegistryState(
             epoch: epoch, previous: nil, models: ["sports": model],
             note: CommitNote(command: "test", actor: "tester@bench"))

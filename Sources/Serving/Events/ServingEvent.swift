@@ -13,6 +13,14 @@ struct ServingEvent: Sendable, Equatable {
         case versionFreed = "version_freed"
         /// The scrubber found a blob that is damaged or missing.
         case blobDamaged = "blob_damaged"
+        /// An experiment's arm failed on a request, which the champion answered; of many in a minute only the first are told.
+        case armFault = "arm_fault"
+        /// An arm failed too often: the champion answers for it, but for requests that try it now and then.
+        case breakerOpened = "breaker_opened"
+        /// It answers again.
+        case breakerClosed = "breaker_closed"
+        /// The guard took an arm out of service here, until the registry names another experiment or version.
+        case armStopped = "arm_stopped"
     }
 
     let kind: Kind
@@ -20,6 +28,8 @@ struct ServingEvent: Sendable, Equatable {
     var model = ""
     var version: UInt64 = 0
     var digest = ""
+    var experiment = ""
+    var arm = ""
     var from = ""
     var to = ""
     var reason = ""
@@ -27,9 +37,9 @@ struct ServingEvent: Sendable, Equatable {
     /// Whether somebody should look.
     var isFailure: Bool {
         switch kind {
-        case .epochUnreadable, .blobDamaged: true
+        case .epochUnreadable, .blobDamaged, .armFault, .breakerOpened, .armStopped: true
         case .versionState: to == VersionPhase.refused.rawValue || to == VersionPhase.quarantined.rawValue
-        case .epochFollowed, .versionFreed: false
+        case .epochFollowed, .versionFreed, .breakerClosed: false
         }
     }
 
@@ -38,6 +48,7 @@ struct ServingEvent: Sendable, Equatable {
         [
             ("event", kind.rawValue, false), ("epoch", "\(epoch)", true), ("model", model, false),
             ("version", version == 0 ? "" : "\(version)", true), ("digest", digest, false),
+            ("experiment", experiment, false), ("arm", arm, false),
             ("from", from, false), ("to", to, false), ("reason", reason, false),
         ].filter { !$0.value.isEmpty }
     }

@@ -30,13 +30,17 @@ final class ExperimentLedger: Sendable {
     /// How long after its request an outcome counts.
     let windowMilliseconds: UInt64
     /// The comparisons of shadows.
-    let shadows = ShadowLedger()
+    let shadows: ShadowLedger
     private let state = Mutex(State())
 
     /// A ledger that has counted nothing.
-    init(signer: RequestSigner = RequestSigner(), windowMilliseconds: UInt64 = 3_600_000) {
+    init(
+        signer: RequestSigner = RequestSigner(), windowMilliseconds: UInt64 = 3_600_000,
+        shadows: ShadowLedger = ShadowLedger()
+    ) {
         self.signer = signer
         self.windowMilliseconds = windowMilliseconds
+        self.shadows = shadows
     }
 
     /// The recorder of a request, which is counted as assigned.

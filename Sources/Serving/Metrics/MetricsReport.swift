@@ -23,7 +23,7 @@ struct MetricsReport {
 
     var families: [MetricFamily] {
         [build] + versionStates + rankCalls + versionCounts + userStates + candidateParts + schedule + splits
-            + outcomes
+            + outcomes + arms + shadows
             + registry + transport + requestLogFamilies
             + processFacts
     }

@@ -33,6 +33,8 @@ final class ServingMetrics: Sendable {
 
     /// Rank calls that were refused before a version was found for them.
     let unrouted = VersionCounters()
+    /// What shadows have found.
+    let shadows = ShadowResults()
     private let state = Mutex(State())
     private let lastCheck = Atomic<UInt64>(0)
 

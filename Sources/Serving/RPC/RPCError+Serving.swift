@@ -15,7 +15,12 @@ extension RPCError {
     }
 
     init(_ error: ScoringError) {
-        let code: StatusCode = if case .nonFinite = error { .internal } else { .invalidArgument }
+        let code: StatusCode =
+            switch error {
+            case .nonFinite: .internal
+            case .abandoned: .deadlineExceeded
+            default: .invalidArgument
+            }
         self.init(code: code, message: error.description)
     }
 

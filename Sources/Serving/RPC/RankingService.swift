@@ -18,14 +18,24 @@ struct RankingService: Sendable {
     var unrouted = VersionCounters()
     /// Of calls that are answered on their caller's thread.
     let workspaces = Workspaces()
+    /// How long an arm's version may score before the champion answers.
+    var candidateBudget = CandidateBudget.automatic
+    /// Where it is told what becomes of arms; nil: nowhere.
+    var journal: EventJournal?
     let logger: Logger
 
     /// Where a request becomes scores: route, check, score, answer. On the calling thread.
     func rank(_ request: RankRequest, context: ServerContext) throws(RPCError) -> RankResponse {
-        let call = try open(request, context, received: .now)
-        let start = ContinuousClock.now
-        let outcome = workspaces.borrow { call.servable.score([call.batched], &$0)[0] }
-        return try close(call, outcome, start: start)
+        var call = try open(request, context, received: .now)
+        while true {
+            let start = ContinuousClock.now
+            let (timed, end) = timed(call, from: start)
+            let outcome = workspaces.borrow { timed.servable.score([timed.batched], until: end, &$0)[0] }
+            switch try settle(timed, outcome, start: start) {
+            case .answered(let response): return response
+            case .fallenBack(let next): call = next
+            }
+        }
     }
 
     /// Computes what a `rank` will need of the user, and keeps it. On the calling thread.
@@ -44,17 +54,20 @@ struct RankingService: Sendable {
         }
         let requestID = request.requestID.isEmpty ? RequestID.random() : request.requestID
         let recorder = ledger.open(route, unit: request.routingKey, requestID: requestID)
-        return try counting(route, recorder) { () throws(RPCError) in
-            try context.checkStillAwaited()
-            let columns = RankingInput(request)
-            let input = try answering { () throws(ScoringError) in
-                let input = try route.servable.network.resolve(columns)
-                try route.servable.network.checkAttention(Int(request.topAttention))
-                return input
+        do throws(RPCError) {
+            return try counting(route, recorder) { () throws(RPCError) in
+                try context.checkStillAwaited()
+                let columns = RankingInput(request)
+                let (route, input) = try answering { () throws(ScoringError) in
+                    try resolve(columns, request, route, recorder, epoch: epoch)
+                }
+                return OpenCall(
+                    request: request, requestID: requestID, route: route, epoch: epoch, recorder: recorder,
+                    received: received, deadline: context.deadline, columns: columns, input: input)
             }
-            return OpenCall(
-                request: request, requestID: requestID, route: route, epoch: epoch, recorder: recorder,
-                received: received, columns: columns, input: input)
+        } catch {
+            route.trial?.withdraw()
+            throw error
         }
     }
 
@@ -109,14 +122,16 @@ struct RankingService: Sendable {
         let (route, epoch) = try route(request.model, unit: request.routingKey) { () throws(RPCError) in
             try limits.check(request)
         }
-        let servable = route.servable
-        let (input, origin) = try counting(route) { () throws(RPCError) in
-            try context.checkStillAwaited()
-            return try servable.prepare([DIEN.FeatureColumn](request.history), &workspace)
+        let (by, input, origin) = try counting(route) { () throws(RPCError) in
+            do throws(RPCError) { try context.checkStillAwaited() } catch {
+                route.trial?.withdraw()
+                throw error
+            }
+            return try prepareState(request, route, epoch: epoch, &workspace)
         }
-        servable.counters.count(.ok)
+        by.servable.counters.count(.ok)
         return PrepareResponse(
-            servedBy: ServedBy(route, epoch: epoch), userState: Messages.UserState(origin),
+            servedBy: ServedBy(by, epoch: epoch), userState: Messages.UserState(origin),
             requestID: request.requestID.isEmpty ? RequestID.random() : request.requestID,
             historyLength: UInt32(input.historyLength),
             unknownIDs: input.unknownIDs.map { Messages.UnknownIDs($0) },
@@ -159,10 +174,13 @@ struct OpenCall: Sendable {
     /// Where it is counted.
     let recorder: ArmRecorder
     let received: ContinuousClock.Instant
+    let deadline: Deadline?
     let columns: RankingInput
     let input: ResolvedInput
 
     var servable: Servable { route.servable }
+    /// Whether the champion answers where the version does not.
+    var mayFallBack: Bool { route.trial?.hasFallback ?? false }
     var batched: BatchedRequest { BatchedRequest(input, topAttention: Int(request.topAttention)) }
 }
 

@@ -22,22 +22,27 @@ final class CutScoring: Sendable {
     private let input: ResolvedInput
     private let user: UserState
     private let topAttention: Int
+    /// When what is not begun yet is given up; nil: never.
+    private let end: ContinuousClock.Instant?
     private let next = Atomic<Int>(0)
     private let remaining: Atomic<Int>
     private let done = Semaphore()
     private let results: Mutex<Results>
 
     /// Nil where one thread is to do it.
-    init?(_ network: Model, _ input: ResolvedInput, _ user: UserState, topAttention: Int) {
+    init?(
+        _ network: Model, _ input: ResolvedInput, _ user: UserState, topAttention: Int,
+        until end: ContinuousClock.Instant? = nil
+    ) {
         let count = input.candidateCount
         guard count > Self.partCandidates, count * max(user.steps, 1) >= Self.leastPairs else { return nil }
-        parts = stride(from: 0, to: count, by: Self.partCandidates).map {
-            $0..<min($0 + Self.partCandidates, count)
-        }
+        let size = end == nil ? Self.partCandidates : network.partCandidates(steps: user.steps)
+        parts = stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
         self.network = network
         self.input = input
         self.user = user
         self.topAttention = topAttention
+        self.end = end
         remaining = Atomic(parts.count)
         results = Mutex(Results(parts: [ScoredCandidates](repeating: ScoredCandidates(), count: parts.count)))
     }
@@ -48,6 +53,7 @@ final class CutScoring: Sendable {
             let part = next.add(1, ordering: .relaxed).oldValue
             guard part < parts.count else { return }
             do throws(ScoringError) {
+                try end?.checkNotReached()
                 let scored = try network.score(
                     input, parts[part], of: user, topAttention: topAttention, &workspace)
                 results.withLock { $0.parts[part] = scored }

@@ -31,6 +31,9 @@ final class ScoringScheduler: Sendable {
     private let state: Mutex<State>
     private let waiting = Semaphore()
     private let idle = Atomic<Int>(0)
+    private let queued = Atomic<Int>(0)
+    /// Scores copies of requests, on what these threads leave.
+    let shadows = ShadowScorer()
     private let batches = Atomic<UInt64>(0)
     private let batched = Atomic<UInt64>(0)
     private let cutCount = Atomic<UInt64>(0)
@@ -48,13 +51,18 @@ final class ScoringScheduler: Sendable {
     /// otherwise other processes may do the same, and the system knows better.
     func start(_ processors: Processors, _ work: some Work) -> Bool {
         let areOwn = processors.allowed.count == threads
-        return (0..<threads).allSatisfy { index in
-            DedicatedThread.start(on: areOwn ? processors.allowed[index] : nil) { self.run(work) }
-        }
+        guard
+            (0..<threads).allSatisfy({ index in
+                DedicatedThread.start(on: areOwn ? processors.allowed[index] : nil) { self.run(work) }
+            })
+        else { return false }
+        shadows.start(threads: max(1, threads / 2)) { self.load }
+        return true
     }
 
     /// Ends the threads, each after what it does now. Calls that wait are dropped.
     func stop() {
+        shadows.stop()
         state.withLock { $0.isStopping = true }
         for _ in 0..<threads { waiting.signal() }
     }
@@ -62,7 +70,11 @@ final class ScoringScheduler: Sendable {
     /// Puts a call into the queue; throws RESOURCE_EXHAUSTED where it is full.
     func submit(_ job: RankingJob) throws(RPCError) {
         let entry = JobQueue.Entry(job, deadline: job.context.deadline, isSmall: job.isSmall)
-        let (isTaken, limit) = state.withLock { ($0.queue.add(entry), $0.queue.limit) }
+        let (isTaken, limit) = state.withLock { state in
+            let isTaken = state.queue.add(entry)
+            queued.store(state.queue.count, ordering: .relaxed)
+            return (isTaken, state.queue.limit)
+        }
         guard isTaken else {
             refusals.add(1, ordering: .relaxed)
             throw RPCError(
@@ -74,6 +86,11 @@ final class ScoringScheduler: Sendable {
 
     /// How many threads have nothing to do at this moment.
     var idleThreads: Int { idle.load(ordering: .relaxed) }
+
+    /// What the threads are doing, without a lock.
+    var load: SpareCapacity.Load {
+        SpareCapacity.Load(idleThreads: idleThreads, waiting: queued.load(ordering: .relaxed))
+    }
 
     /// Works on a request that was cut, with as many idle threads as it has parts for; returns when all parts are done.
     func share(_ cut: CutScoring, _ workspace: inout Workspace) {
@@ -114,7 +131,9 @@ final class ScoringScheduler: Sendable {
         return state.withLock { state in
             if state.isStopping { return .stop }
             if let cut = state.cuts.popLast() { return .cut(cut) }
-            return .jobs(state.queue.take(atMost: most))
+            let entries = state.queue.take(atMost: most)
+            queued.store(state.queue.count, ordering: .relaxed)
+            return .jobs(entries)
         }
     }
 

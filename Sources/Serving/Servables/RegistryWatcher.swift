@@ -70,7 +70,8 @@ final class RegistryWatcher: Service {
                 current.epoch == 0
                 ? try loader.registry.currentState()
                 : try loader.registry.newestState(from: current.epoch + 1)
-            let succession = Succession(state: state, previous: current)
+            let succession = Succession(
+                state: state, previous: current, shadows: loader.metrics.shadows)
             renewLease(current, succession.toLoad)
             let next = succession.table(loaded: load(succession))
             table.replace(with: next)

@@ -14,6 +14,10 @@ struct Route: Sendable {
     let counted: ArmIdentity
     /// Whether the champion answers because the arm's version cannot.
     var isFallback = false
+    /// What watches the arm; nil outside experiments, and where the champion answers in the arm's place.
+    var trial: Trial?
+    /// What scores a copy of some of these requests; nil: nothing.
+    var shadow: ServedShadow?
 
     /// The arm of requests that pin a version.
     static func pinnedArm(_ version: UInt64) -> String { "version-\(version)" }

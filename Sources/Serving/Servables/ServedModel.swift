@@ -20,6 +20,8 @@ struct ServedModel: Sendable {
     let versions: [UInt64: ServableStatus]
     /// The experiment on the requests that name neither version nor alias.
     let split: ServedSplit?
+    /// What scores copies of the champion's requests; nil: nothing.
+    var shadow: ServedShadow?
 
     func pinned(_ version: UInt64, of model: String) throws(RoutingError) -> Servable {
         guard let status = versions[version] else {
@@ -44,21 +46,38 @@ struct ServedModel: Sendable {
     /// The experiment's arm for a unit, or the champion. The assignment stands even where the champion has to answer
     /// for the arm: an analysis that dropped such requests would compare unequal halves.
     func assigned(_ unit: String, of model: String) throws(RoutingError) -> Route {
-        let champion = RegistryState.champion
-        guard let split else { return Route(try following(champion, of: model), arm: champion) }
+        guard let split else { return try champion(of: model) }
         let assignment = split.assign(unit)
-        guard let arm = assignment.arm else {
-            return Route(try following(champion, of: model), arm: champion, experiment: split.experiment)
+        guard let index = assignment.arm else {
+            return try champion(of: model, experiment: split.experiment)
         }
-        let servable = if let own = arm.servable { own } else { try following(champion, of: model) }
-        return Route(
-            servable: servable, arm: arm.servable == nil ? champion : arm.name, assignedArm: arm.name,
-            experiment: split.experiment,
-            // Units that an allow-list names chose their arm: they belong into no statistics.
-            counted: assignment.reason == .override
-                ? ArmIdentity(model: model, experiment: "", arm: arm.name, version: arm.countedVersion)
-                : split.identity(of: arm, in: model),
-            isFallback: arm.servable == nil)
+        let arm = split.arms[index]
+        let isOverridden = assignment.reason == .override
+        // Units that an allow-list names chose their arm: they belong into no statistics.
+        let counted =
+            isOverridden
+            ? ArmIdentity(model: model, experiment: "", arm: arm.name, version: arm.countedVersion)
+            : split.identity(of: arm, in: model)
+        let champion = aliases[RegistryState.champion]?.servable
+        switch split.answer(index, champion: champion, isOverridden: isOverridden) {
+        case .success((let servable, let trial)):
+            return Route(
+                servable: servable, arm: arm.name, assignedArm: arm.name, experiment: split.experiment,
+                counted: counted, trial: trial, shadow: trial.champion == nil ? shadow : nil)
+        case .failure(let reason):
+            split.countFallback(index, reason)
+            return Route(
+                servable: try following(RegistryState.champion, of: model), arm: RegistryState.champion,
+                assignedArm: arm.name, experiment: split.experiment, counted: counted, isFallback: true)
+        }
+    }
+
+    private func champion(of model: String, experiment: String = "") throws(RoutingError) -> Route {
+        let champion = RegistryState.champion
+        var route = Route(
+            try following(champion, of: model), arm: champion, experiment: experiment)
+        route.shadow = shadow
+        return route
     }
 }
 
@@ -87,6 +106,7 @@ extension ServedModel {
                     ServableStatus(manifest: status.manifest, state: .quarantined(reason: $0))
                 } ?? status
             },
-            split: split?.answered { whole($0.servable) })
+            split: split?.answered { whole($0.servable) },
+            shadow: shadow.flatMap { fault($0.servable) == nil ? $0 : nil })
     }
 }

@@ -22,11 +22,13 @@ struct ServedSplit: Sendable {
     let arms: [Arm]
     /// How it has decided here. An experiment keeps its counts while it runs, from epoch to epoch.
     let counters: SplitCounters
+    /// Watches the versions of the arms.
+    let watch: ExperimentWatch
     private let armAnswers: [ArmAnswers]
 
     /// The split as a state records it. The registry's checks are stricter than those of `TrafficSplit`, so this is nil
     /// for no split that a registry holds.
-    init?(_ registered: RegisteredSplit, arms: [Arm], counters: SplitCounters) {
+    init?(_ registered: RegisteredSplit, arms: [Arm], counters: SplitCounters, watch: ExperimentWatch) {
         guard let algorithm = AssignmentAlgorithm(rawValue: registered.algorithm.rawValue),
             let split = try? TrafficSplit(
                 salt: registered.salt, algorithm: algorithm,
@@ -42,6 +44,7 @@ struct ServedSplit: Sendable {
         self.split = split
         self.arms = arms
         self.counters = counters
+        self.watch = watch
         armAnswers = arms.map { counters.arm($0.name) }
     }
 
@@ -50,6 +53,7 @@ struct ServedSplit: Sendable {
         self.split = split.split
         self.arms = arms
         counters = split.counters
+        watch = split.watch
         armAnswers = split.armAnswers
     }
 
@@ -61,13 +65,44 @@ struct ServedSplit: Sendable {
         return ServedSplit(self, arms: arms)
     }
 
-    /// The arm of a unit and why it is that, counted; nil: the champion, outside the experiment.
-    func assign(_ unit: String) -> (arm: Arm?, reason: Assignment.Reason) {
+    /// What is decided for a unit, counted.
+    func assign(_ unit: String) -> Assignment {
         let assignment = split.assignment(of: unit)
-        let arm = assignment.arm.map { arms[$0] }
-        counters.count(assignment.reason, isFallback: arm.map { $0.servable == nil } ?? false)
-        if let index = assignment.arm { armAnswers[index].count(isFallback: arms[index].servable == nil) }
-        return (arm, assignment.reason)
+        counters.count(assignment.reason)
+        return assignment
+    }
+
+    /// The version that answers for an arm, with what watches it; or why the champion is to.
+    func answer(
+        _ arm: Int, champion: Servable?, isOverridden: Bool
+    ) -> Result<(Servable, Trial), FallbackReason> {
+        guard let servable = arms[arm].servable else { return .failure(.notLoaded) }
+        // An arm of the champion's version has nothing to fall back to, and needs no breaker.
+        guard let champion, champion.network !== servable.network else {
+            return .success(
+                (
+                    servable,
+                    Trial(split: self, arm: arm, champion: nil, admission: nil, isOverridden: isOverridden)
+                ))
+        }
+        return watch.admit(arm).map { admission in
+            (
+                servable,
+                Trial(
+                    split: self, arm: arm, champion: champion, admission: admission,
+                    isOverridden: isOverridden)
+            )
+        }
+    }
+
+    /// An arm's own version answered.
+    func countServed(_ arm: Int) { armAnswers[arm].count(isFallback: false) }
+
+    /// The champion answers for an arm.
+    func countFallback(_ arm: Int, _ reason: FallbackReason) {
+        counters.countFallback()
+        armAnswers[arm].count(isFallback: true)
+        watch.counters[arm].count(reason)
     }
 }
 
@@ -100,15 +135,16 @@ final class SplitCounters: Sendable {
         )
     }
 
-    func count(_ reason: Assignment.Reason, isFallback: Bool) {
+    func count(_ reason: Assignment.Reason) {
         switch reason {
         case .enrolled: enrolledCount.add(1, ordering: .relaxed)
         case .override: overriddenCount.add(1, ordering: .relaxed)
         case .notEnrolled: notEnrolledCount.add(1, ordering: .relaxed)
         case .unassigned: unassignedCount.add(1, ordering: .relaxed)
         }
-        if isFallback { fallbackCount.add(1, ordering: .relaxed) }
     }
+
+    func countFallback() { fallbackCount.add(1, ordering: .relaxed) }
 }
 
 /// How often an arm was assigned, by who answered.

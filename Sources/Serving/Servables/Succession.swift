@@ -18,6 +18,8 @@ struct Succession {
     let state: RegistryState
     /// What is served until now.
     let previous: ServingTable
+    /// What shadows have found until now.
+    var shadows = ShadowResults()
 
     /// The versions that an alias, an experiment's arm or the shadow names: these a replica must have loaded.
     var aspired: [Version] {
@@ -44,7 +46,7 @@ struct Succession {
                 manifest: version.manifest, state: .loading(steps[version] ?? .queued))
             models[version.model] = ServedModel(
                 aliases: known.aliases, versions: known.versions.merging([version.number: status]) { $1 },
-                split: known.split)
+                split: known.split, shadow: known.shadow)
         }
         return ServingTable(epoch: previous.epoch, models: models)
     }
@@ -95,7 +97,23 @@ struct Succession {
         }
         return ServedModel(
             aliases: targets, versions: versions,
-            split: split(of: name, entry, targets: targets, statuses: statuses))
+            split: split(of: name, entry, targets: targets, statuses: statuses),
+            shadow: shadow(of: name, entry, targets[RegistryState.champion]?.servable, statuses))
+    }
+
+    /// What scores copies of requests: nothing where it is the champion itself.
+    private func shadow(
+        of name: String, _ entry: RegisteredModel, _ champion: Servable?,
+        _ statuses: [UInt64: ServableStatus]
+    ) -> ServedShadow? {
+        guard let registered = entry.shadow, let champion,
+            let servable = registered.target.version(in: entry).flatMap({ statuses[$0]?.servable }),
+            servable.manifest != champion.manifest
+        else { return nil }
+        let versions = ShadowPair.Versions(
+            model: name, candidate: servable.version, candidateManifest: servable.manifest,
+            champion: champion.version, championManifest: champion.manifest)
+        return ServedShadow(servable: servable, rate: registered.rate, pair: shadows.pair(versions))
     }
 
     /// The experiment with what answers for each arm: an alias's arm by what the alias is answered by.
@@ -118,7 +136,26 @@ struct Succession {
         return ServedSplit(
             registered, arms: arms,
             counters: before?.experiment == registered.salt
-                ? before?.counters ?? SplitCounters() : SplitCounters())
+                ? before?.counters ?? SplitCounters() : SplitCounters(),
+            watch: watch(of: name, entry, registered, before?.watch))
+    }
+
+    /// The watch of an experiment, which goes on while experiment and versions stay.
+    private func watch(
+        of name: String, _ entry: RegisteredModel, _ split: RegisteredSplit, _ before: ExperimentWatch?
+    ) -> ExperimentWatch {
+        func manifest(_ target: VersionReference) -> Digest? {
+            target.version(in: entry).flatMap { entry.versions[$0]?.manifest.digest }
+        }
+        let arms = split.arms.map { arm in
+            ExperimentWatch.Arm(
+                name: arm.name, version: arm.target.version(in: entry) ?? 0, manifest: manifest(arm.target),
+                weight: arm.weight)
+        }
+        if let before, before.watches(split.salt, arms) { return before }
+        return ExperimentWatch(
+            model: name, experiment: split.salt, arms: arms, control: split.control,
+            champion: manifest(.alias(RegistryState.champion)))
     }
 }
 
