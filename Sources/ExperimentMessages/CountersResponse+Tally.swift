@@ -39,7 +39,15 @@ extension Messages.ArmCounters {
             control: tally.isControl, sums: BucketSums(tally.counters),
             units: Messages.UnitSample(tally.units),
             open: OpenOutcomes(tally.open),
-            armGuard: tally.guards.first.map(Messages.ArmGuard.init) ?? ArmGuard())
+            armGuard: tally.guards.first.map(Messages.ArmGuard.init) ?? ArmGuard(),
+            scores: Messages.ScoreHistogram(tally.counters.scores))
+    }
+}
+
+extension Messages.ScoreHistogram {
+    fileprivate init(_ histogram: Experiment.ScoreHistogram) {
+        let (places, counts) = histogram.sparse
+        self.init(places: places.map { UInt32($0) }, counts: counts.map { Int32($0) })
     }
 }
 

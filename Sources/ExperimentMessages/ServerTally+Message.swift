@@ -51,7 +51,11 @@ extension ArmTally {
     fileprivate init(_ message: Messages.ArmCounters, of model: String) throws(TallyError) {
         var sums: [Experiment.ArmCounters.Quantity: [Double]] = [:]
         for (quantity, field) in BucketSums.fields { sums[quantity] = message.sums[keyPath: field] }
-        guard let counters = Experiment.ArmCounters(sums) else {
+        guard
+            let scores = Experiment.ScoreHistogram(
+                places: message.scores.places.map { Int($0) }, counts: message.scores.counts.map { Int($0) })
+        else { throw .impossible(model: model, what: "scores of arm \(message.arm)") }
+        guard let counters = Experiment.ArmCounters(sums, scores: scores) else {
             throw .impossible(model: model, what: "sums of arm \(message.arm)")
         }
         guard let units = Experiment.UnitSample(message.units) else {

@@ -20,12 +20,15 @@ public struct ArmCounters: ProtobufMessage {
     public var open: OpenOutcomes
     /// What the guard has done.
     public var armGuard: ArmGuard
+    /// The scores of the impressions in `sums`.
+    public var scores: ScoreHistogram
 
     /// Counters of these parts.
     public init(
         arm: String = "", version: UInt64 = 0, digest: String = "", weight: UInt32 = 0, control: Bool = false,
         sums: BucketSums = BucketSums(), units: UnitSample = UnitSample(),
-        open: OpenOutcomes = OpenOutcomes(), armGuard: ArmGuard = ArmGuard()
+        open: OpenOutcomes = OpenOutcomes(), armGuard: ArmGuard = ArmGuard(),
+        scores: ScoreHistogram = ScoreHistogram()
     ) {
         self.arm = arm
         self.version = version
@@ -36,6 +39,7 @@ public struct ArmCounters: ProtobufMessage {
         self.units = units
         self.open = open
         self.armGuard = armGuard
+        self.scores = scores
     }
 
     /// Decodes a `dien.v1.ArmCounters`.
@@ -56,6 +60,7 @@ extension ArmCounters: @unsafe CMessage {
         units = try unsafe submessage(message.units, field: "units") ?? UnitSample()
         open = try unsafe submessage(message.open, field: "open") ?? OpenOutcomes()
         armGuard = try unsafe submessage(message.`guard`, field: "guard") ?? ArmGuard()
+        scores = try unsafe submessage(message.scores, field: "scores") ?? ScoreHistogram()
     }
 
     func fill(_ message: inout Dien__V1__ArmCounters, in arena: Arena) {
@@ -67,6 +72,7 @@ extension ArmCounters: @unsafe CMessage {
         if sums != BucketSums() { unsafe message.sums = unsafe sums.build(in: arena) }
         if units != UnitSample() { unsafe message.units = unsafe units.build(in: arena) }
         if open != OpenOutcomes() { unsafe message.open = unsafe open.build(in: arena) }
+        if scores != ScoreHistogram() { unsafe message.scores = unsafe scores.build(in: arena) }
         if armGuard != ArmGuard() { unsafe message.`guard` = unsafe armGuard.build(in: arena) }
     }
 }

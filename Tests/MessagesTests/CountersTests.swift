@@ -31,7 +31,8 @@ struct CountersTests {
         open: OpenOutcomes(
             impressions: 1, clicks: 2, conversions: 3, predictedClicks: 4, logLoss: 5, revenue: 6, cost: 7),
         armGuard: ArmGuard(
-            state: .open, reason: "5 faults in 100", sinceUnixMilliseconds: 1_700_000_000_123))
+            state: .open, reason: "5 faults in 100", sinceUnixMilliseconds: 1_700_000_000_123),
+        scores: ScoreHistogram(places: [5, 131_071], counts: [300, -2]))
 
     @Test func `the bytes are those of Google's implementation, both ways`() throws {
         let google = bytes(GoogleVectors.countersResponse)

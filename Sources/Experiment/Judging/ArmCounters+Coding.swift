@@ -3,20 +3,24 @@ extension ArmCounters: Codable {
         let stringValue: String
         var intValue: Int? { nil }
 
+        static let scores = Key(stringValue: "scores")
+
         init(_ quantity: Quantity) { stringValue = "\(quantity)" }
         init(stringValue: String) { self.stringValue = stringValue }
         init?(intValue: Int) { nil }
     }
 
-    /// Decodes ``bucketCount`` finite sums for each quantity that is there; the others are 0 in every bucket.
+    /// Decodes ``bucketCount`` finite sums for each quantity that is there; the others are 0 in every bucket;
+    /// and the scores.
     public init(from decoder: any Decoder) throws {
         self.init()
         let container = try decoder.container(keyedBy: Key.self)
-        let known = Set(Quantity.allCases.map { Key($0).stringValue })
+        let known = Set(Quantity.allCases.map { Key($0).stringValue } + [Key.scores.stringValue])
         for key in container.allKeys where !known.contains(key.stringValue) {
             throw DecodingError.dataCorruptedError(
                 forKey: key, in: container, debugDescription: "unknown quantity '\(key.stringValue)'")
         }
+        scores = try container.decodeIfPresent(ScoreHistogram.self, forKey: .scores) ?? ScoreHistogram()
         for quantity in Quantity.allCases {
             let key = Key(quantity)
             guard let sums = try container.decodeIfPresent([Double].self, forKey: key) else { continue }
@@ -45,12 +49,13 @@ extension ArmCounters: Codable {
         return nil
     }
 
-    /// Encodes the sums of each quantity that is not 0 in every bucket, in the order of the buckets.
+    /// Encodes the sums of each quantity that is not 0 in every bucket, in the order of the buckets; and the scores, if any.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         for quantity in Quantity.allCases {
             let sums = self[quantity]
             if sums.contains(where: { $0 != 0 }) { try container.encode(sums, forKey: Key(quantity)) }
         }
+        if scores != ScoreHistogram() { try container.encode(scores, forKey: .scores) }
     }
 }

@@ -35,15 +35,19 @@ public struct ArmCounters: Sendable, Equatable {
     }
 
     private var sums: [Double]
+    /// The scores of the impressions, by whether they were clicked.
+    public internal(set) var scores = ScoreHistogram()
 
     /// Counters of an arm that did nothing.
     public init() {
         sums = [Double](repeating: 0, count: Quantity.allCases.count * Self.bucketCount)
     }
 
-    /// Counters of these sums: ``bucketCount`` finite numbers a quantity, or none where all are 0. Nil where they are not that.
-    public init?(_ sums: [Quantity: [Double]]) {
+    /// Counters of these sums: ``bucketCount`` finite numbers a quantity, or none where all are 0; and of these scores. Nil where
+    /// they are not that.
+    public init?(_ sums: [Quantity: [Double]], scores: ScoreHistogram = ScoreHistogram()) {
         self.init()
+        self.scores = scores
         for (quantity, values) in sums where !values.isEmpty {
             guard values.count == Self.bucketCount, values.allSatisfy(\.isFinite) else { return nil }
             self.sums.replaceSubrange(range(of: quantity), with: values)
@@ -72,6 +76,7 @@ public struct ArmCounters: Sendable, Equatable {
     public static func + (left: ArmCounters, right: ArmCounters) -> ArmCounters {
         var merged = left
         for index in merged.sums.indices { merged.sums[index] += right.sums[index] }
+        merged.scores = left.scores + right.scores
         return merged
     }
 

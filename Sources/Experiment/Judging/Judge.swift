@@ -20,7 +20,9 @@ public struct Judge: Sendable {
     }
 
     /// The checks of what became of impressions, which are slow to tell. The others tell whether it is safe to go on.
-    public static let outcomes: Set<String> = [clickThroughRate, logLoss, calibration]
+    public static let outcomes: Set<String> = [clickThroughRate, logLoss, calibration, auc]
+    /// The check of the area under the ROC curve, whose figures are differences and not relative.
+    public static let auc = "AUC"
     private static let clickThroughRate = "click-through rate"
     private static let logLoss = "log loss"
     private static let calibration = "calibration"
@@ -33,11 +35,12 @@ public struct Judge: Sendable {
 
     /// The verdict on `candidate` beside `control`, the slice of the champion's traffic that is as large.
     public func verdict(candidate: Arm, control: Arm) -> Verdict {
-        Verdict(checks: [
-            guardCheck(candidate, control), sampleRatio(candidate, control), data(candidate, control),
-            clicks(candidate.counters, control.counters), logLoss(candidate.counters, control.counters),
-            calibration(candidate.counters, control.counters),
-        ])
+        Verdict(
+            checks: [
+                guardCheck(candidate, control), sampleRatio(candidate, control), data(candidate, control),
+                clicks(candidate.counters, control.counters), logLoss(candidate.counters, control.counters),
+                calibration(candidate.counters, control.counters),
+            ] + area(candidate.counters, control.counters))
     }
 
     /// The verdict on a candidate that answers nobody yet, by the requests that it scored beside the champion.
@@ -126,6 +129,42 @@ public struct Judge: Sendable {
             name, decision,
             "a relative change of \(isHigherBetter ? "less" : "more") than \(margin) is a loss",
             value: interval.value, lower: interval.lower, upper: interval.upper)
+    }
+
+    /// The area under the ROC curve of each arm's own impressions, B's less A's. Its variance comes from leaving out groups of
+    /// units. Nothing where no score was counted, as by a server that is older than that.
+    private func area(_ candidate: ArmCounters, _ control: ArmCounters) -> [Verdict.Check] {
+        guard candidate.scores != ScoreHistogram() || control.scores != ScoreHistogram() else { return [] }
+        let count = min(candidate.total(.impressions), control.total(.impressions))
+        let sequence = ConfidenceSequence(alpha: policy.alpha, tuning: policy.tuning)
+        guard let a = control.scores.auc, let b = candidate.scores.auc, let one = a.variance,
+            let two = b.variance,
+            case let difference = Estimate(value: b.value - a.value, variance: one + two),
+            let interval = sequence.interval(of: difference, count: count)
+        else {
+            return [
+                check(
+                    Self.auc, .insufficient,
+                    "clicks and other impressions of several units are needed in both arms, each told to a replica that is "
+                        + "heard")
+            ]
+        }
+        let margin = policy.aucMargin
+        let decision: Verdict.Decision =
+            interval.upper < -margin ? .fail : interval.lower > -margin ? .pass : .hold
+        return [
+            check(
+                Self.auc, decision,
+                "\(Self.fixed(b.value)) beside \(Self.fixed(a.value)) of the champion; \(margin) less is a loss",
+                value: difference.value, lower: interval.lower, upper: interval.upper)
+        ]
+    }
+
+    /// Four decimals.
+    private static func fixed(_ area: Double) -> String {
+        let (whole, rest) = Int((area * 10_000).rounded()).quotientAndRemainder(dividingBy: 10_000)
+        let digits = String(rest)
+        return "\(whole)." + String(repeating: "0", count: 4 - digits.count) + digits
     }
 
     /// Fails when predicted over observed clicks surely differ from the champion's: bids multiply probabilities.

@@ -12,6 +12,9 @@ public struct JudgePolicy: Sendable, Equatable {
     public var clickMargin = 0.02
     /// How much worse its log loss may be, relative.
     public var logLossMargin = 0.01
+    /// How much smaller its area under the ROC curve may be, absolute. Arms have different units, so that a difference of AUC
+    /// takes many of them to tell.
+    public var aucMargin = 0.01
     /// How far predicted over observed clicks may lie from the champion's, relative.
     public var calibrationTolerance = 0.02
     /// Requests that a shadow has scored before anything is decided.
@@ -32,7 +35,8 @@ public struct JudgePolicy: Sendable, Equatable {
 extension JudgePolicy: Codable {
     private enum CodingKeys: String, CodingKey, CaseIterable {
         case alpha, guardAlpha, minimumUnits, minimumImpressions, clickMargin, logLossMargin,
-            calibrationTolerance, minimumShadowedRequests, failureTolerance, latencyTolerance, tuning,
+            aucMargin, calibrationTolerance, minimumShadowedRequests, failureTolerance, latencyTolerance,
+            tuning,
             allowsMissingReplicas
     }
 
@@ -59,6 +63,7 @@ extension JudgePolicy: Codable {
         try read(.minimumImpressions, 0...1 << 40, into: &minimumImpressions)
         try read(.clickMargin, 0...1, into: &clickMargin)
         try read(.logLossMargin, 0...1, into: &logLossMargin)
+        try read(.aucMargin, 0...1, into: &aucMargin)
         try read(.calibrationTolerance, 0...10, into: &calibrationTolerance)
         try read(.minimumShadowedRequests, 0...1 << 40, into: &minimumShadowedRequests)
         try read(.failureTolerance, 0...1, into: &failureTolerance)
@@ -77,6 +82,7 @@ extension JudgePolicy: Codable {
         try container.encode(minimumImpressions, forKey: .minimumImpressions)
         try container.encode(clickMargin, forKey: .clickMargin)
         try container.encode(logLossMargin, forKey: .logLossMargin)
+        try container.encode(aucMargin, forKey: .aucMargin)
         try container.encode(calibrationTolerance, forKey: .calibrationTolerance)
         try container.encode(minimumShadowedRequests, forKey: .minimumShadowedRequests)
         try container.encode(failureTolerance, forKey: .failureTolerance)

@@ -64,11 +64,13 @@ extension ArmCounters {
             add(1, to: .impressions, bucket: bucket)
             add(outcome.probability, to: .predictedClicks, bucket: bucket)
             add(-log1p(-p), to: .logLoss, bucket: bucket)
+            scores.addImpression(outcome.probability, bucket: bucket)
         }
         if outcome.isClick {
             add(1, to: .clicks, bucket: bucket)
             // The impression was counted as if there were no click.
             add(log1p(-p) - log(p), to: .logLoss, bucket: bucket)
+            scores.addClick(outcome.probability, bucket: bucket)
         }
         if outcome.isConversion { add(1, to: .conversions, bucket: bucket) }
         if outcome.revenue != 0 { add(outcome.revenue, to: .revenue, bucket: bucket) }

@@ -96,6 +96,13 @@ public struct RequestSigner: Sendable {
             version: number(at: 25), bucket: bucket, request: number(at: 33), candidates: number(at: 43))
     }
 
+    /// The request that these bytes name, whoever made them: nil where they are not of the form. For those who look it up in a
+    /// log of what was served, which is what tells whether it was.
+    public static func requestHash(ofUnverified bytes: [UInt8]) -> UInt64? {
+        guard bytes.count == count, bytes[0] == format else { return nil }
+        return bytes[33..<41].reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
     private func code(_ body: [UInt8]) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: body, using: key).prefix(Self.codeCount))
     }

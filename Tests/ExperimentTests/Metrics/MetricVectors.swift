@@ -37,8 +37,15 @@ struct MetricVectors: Decodable {
         let normalizedEntropyVariance: Double
         let pcoc: Double
         let pcocVariance: Double
+        let histogram: Histogram
         let clipped: Int
         let calibration: Calibrated?
+    }
+
+    struct Histogram: Decodable {
+        let auc: Double
+        let variance: Double
+        let groups: Int
     }
 
     struct Gauc: Decodable {

@@ -457,6 +457,51 @@ void   dien__v1__bucket_sums__free_unpacked
   assert(message->base.descriptor == &dien__v1__bucket_sums__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   dien__v1__score_histogram__init
+                     (Dien__V1__ScoreHistogram         *message)
+{
+  static const Dien__V1__ScoreHistogram init_value = DIEN__V1__SCORE_HISTOGRAM__INIT;
+  *message = init_value;
+}
+size_t dien__v1__score_histogram__get_packed_size
+                     (const Dien__V1__ScoreHistogram *message)
+{
+  assert(message->base.descriptor == &dien__v1__score_histogram__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t dien__v1__score_histogram__pack
+                     (const Dien__V1__ScoreHistogram *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &dien__v1__score_histogram__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t dien__v1__score_histogram__pack_to_buffer
+                     (const Dien__V1__ScoreHistogram *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &dien__v1__score_histogram__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Dien__V1__ScoreHistogram *
+       dien__v1__score_histogram__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Dien__V1__ScoreHistogram *)
+     protobuf_c_message_unpack (&dien__v1__score_histogram__descriptor,
+                                allocator, len, data);
+}
+void   dien__v1__score_histogram__free_unpacked
+                     (Dien__V1__ScoreHistogram *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &dien__v1__score_histogram__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   dien__v1__unit_sample__init
                      (Dien__V1__UnitSample         *message)
 {
@@ -1828,6 +1873,57 @@ const ProtobufCMessageDescriptor dien__v1__bucket_sums__descriptor =
   (ProtobufCMessageInit) dien__v1__bucket_sums__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor dien__v1__score_histogram__field_descriptors[2] =
+{
+  {
+    "places",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Dien__V1__ScoreHistogram, n_places),
+    offsetof(Dien__V1__ScoreHistogram, places),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "counts",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_SINT32,
+    offsetof(Dien__V1__ScoreHistogram, n_counts),
+    offsetof(Dien__V1__ScoreHistogram, counts),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned dien__v1__score_histogram__field_indices_by_name[] = {
+  1,   /* field[1] = counts */
+  0,   /* field[0] = places */
+};
+static const ProtobufCIntRange dien__v1__score_histogram__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor dien__v1__score_histogram__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "dien.v1.ScoreHistogram",
+  "ScoreHistogram",
+  "Dien__V1__ScoreHistogram",
+  "dien.v1",
+  sizeof(Dien__V1__ScoreHistogram),
+  2,
+  dien__v1__score_histogram__field_descriptors,
+  dien__v1__score_histogram__field_indices_by_name,
+  1,  dien__v1__score_histogram__number_ranges,
+  (ProtobufCMessageInit) dien__v1__score_histogram__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor dien__v1__unit_sample__field_descriptors[3] =
 {
   {
@@ -2072,7 +2168,7 @@ const ProtobufCMessageDescriptor dien__v1__arm_guard__descriptor =
   (ProtobufCMessageInit) dien__v1__arm_guard__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor dien__v1__arm_counters__field_descriptors[9] =
+static const ProtobufCFieldDescriptor dien__v1__arm_counters__field_descriptors[10] =
 {
   {
     "arm",
@@ -2182,6 +2278,18 @@ static const ProtobufCFieldDescriptor dien__v1__arm_counters__field_descriptors[
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "scores",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ArmCounters, scores),
+    &dien__v1__score_histogram__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned dien__v1__arm_counters__field_indices_by_name[] = {
   0,   /* field[0] = arm */
@@ -2189,6 +2297,7 @@ static const unsigned dien__v1__arm_counters__field_indices_by_name[] = {
   2,   /* field[2] = digest */
   8,   /* field[8] = guard */
   7,   /* field[7] = open */
+  9,   /* field[9] = scores */
   5,   /* field[5] = sums */
   6,   /* field[6] = units */
   1,   /* field[1] = version */
@@ -2197,7 +2306,7 @@ static const unsigned dien__v1__arm_counters__field_indices_by_name[] = {
 static const ProtobufCIntRange dien__v1__arm_counters__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor dien__v1__arm_counters__descriptor =
 {
@@ -2207,7 +2316,7 @@ const ProtobufCMessageDescriptor dien__v1__arm_counters__descriptor =
   "Dien__V1__ArmCounters",
   "dien.v1",
   sizeof(Dien__V1__ArmCounters),
-  9,
+  10,
   dien__v1__arm_counters__field_descriptors,
   dien__v1__arm_counters__field_indices_by_name,
   1,  dien__v1__arm_counters__number_ranges,

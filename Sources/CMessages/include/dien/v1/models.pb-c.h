@@ -25,6 +25,7 @@ typedef struct Dien__V1__ModelStatus Dien__V1__ModelStatus;
 typedef struct Dien__V1__ListModelsResponse Dien__V1__ListModelsResponse;
 typedef struct Dien__V1__CountersRequest Dien__V1__CountersRequest;
 typedef struct Dien__V1__BucketSums Dien__V1__BucketSums;
+typedef struct Dien__V1__ScoreHistogram Dien__V1__ScoreHistogram;
 typedef struct Dien__V1__UnitSample Dien__V1__UnitSample;
 typedef struct Dien__V1__OpenOutcomes Dien__V1__OpenOutcomes;
 typedef struct Dien__V1__ArmGuard Dien__V1__ArmGuard;
@@ -424,6 +425,32 @@ struct  Dien__V1__BucketSums
 
 
 /*
+ * How the scores of impressions lie whose attribution window is over: counts by place, those that are not 0. The place of a
+ * count is (2 · group + clicked) · 1,024 + bin: the unit's bucket modulo 64; 1 for impressions that were clicked, 0 for the
+ * others; and the bin of the score's logit, of width 1/32 from -16 on. Areas under the ROC curve are made of it, and their
+ * variance by leaving out one group after the other.
+ */
+struct  Dien__V1__ScoreHistogram
+{
+  ProtobufCMessage base;
+  /*
+   * Places, rising.
+   */
+  size_t n_places;
+  uint32_t *places;
+  /*
+   * Their counts. A server that was told of a click and not of its impression has a negative one; with those of the other
+   * replicas it is none.
+   */
+  size_t n_counts;
+  int32_t *counts;
+};
+#define DIEN__V1__SCORE_HISTOGRAM__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&dien__v1__score_histogram__descriptor) \
+    , 0,NULL, 0,NULL }
+
+
+/*
  * The units that were seen, of those whose hash ends with `level` zero bits.
  */
 struct  Dien__V1__UnitSample
@@ -536,10 +563,14 @@ struct  Dien__V1__ArmCounters
    * What the guard has done.
    */
   Dien__V1__ArmGuard *guard;
+  /*
+   * The scores of the impressions in `sums`.
+   */
+  Dien__V1__ScoreHistogram *scores;
 };
 #define DIEN__V1__ARM_COUNTERS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&dien__v1__arm_counters__descriptor) \
-    , (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, 0, 0, NULL, NULL, NULL, NULL }
+    , (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, 0, 0, NULL, NULL, NULL, NULL, NULL }
 
 
 /*
@@ -890,6 +921,25 @@ Dien__V1__BucketSums *
 void   dien__v1__bucket_sums__free_unpacked
                      (Dien__V1__BucketSums *message,
                       ProtobufCAllocator *allocator);
+/* Dien__V1__ScoreHistogram methods */
+void   dien__v1__score_histogram__init
+                     (Dien__V1__ScoreHistogram         *message);
+size_t dien__v1__score_histogram__get_packed_size
+                     (const Dien__V1__ScoreHistogram   *message);
+size_t dien__v1__score_histogram__pack
+                     (const Dien__V1__ScoreHistogram   *message,
+                      uint8_t             *out);
+size_t dien__v1__score_histogram__pack_to_buffer
+                     (const Dien__V1__ScoreHistogram   *message,
+                      ProtobufCBuffer     *buffer);
+Dien__V1__ScoreHistogram *
+       dien__v1__score_histogram__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   dien__v1__score_histogram__free_unpacked
+                     (Dien__V1__ScoreHistogram *message,
+                      ProtobufCAllocator *allocator);
 /* Dien__V1__UnitSample methods */
 void   dien__v1__unit_sample__init
                      (Dien__V1__UnitSample         *message);
@@ -1093,6 +1143,9 @@ typedef void (*Dien__V1__CountersRequest_Closure)
 typedef void (*Dien__V1__BucketSums_Closure)
                  (const Dien__V1__BucketSums *message,
                   void *closure_data);
+typedef void (*Dien__V1__ScoreHistogram_Closure)
+                 (const Dien__V1__ScoreHistogram *message,
+                  void *closure_data);
 typedef void (*Dien__V1__UnitSample_Closure)
                  (const Dien__V1__UnitSample *message,
                   void *closure_data);
@@ -1168,6 +1221,7 @@ extern const ProtobufCMessageDescriptor dien__v1__model_status__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__list_models_response__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__counters_request__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__bucket_sums__descriptor;
+extern const ProtobufCMessageDescriptor dien__v1__score_histogram__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__unit_sample__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__open_outcomes__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__arm_guard__descriptor;
