@@ -72,7 +72,8 @@ let package = Package(
         .target(name: "RequestLog", dependencies: ["Files"], swiftSettings: strict),
         .target(name: "GRPC", dependencies: ["HTTP2", nioCore, nioPosix, logging], swiftSettings: strict),
 
-        // Between them and the next: what servers counted, as messages.
+        // Between them and the next: what is scored, and what servers counted, as messages.
+        .target(name: "DIENMessages", dependencies: ["DIEN", "Messages"], swiftSettings: strict),
         .target(
             name: "ExperimentMessages", dependencies: ["Experiment", "Messages"], swiftSettings: strict),
 
@@ -81,7 +82,8 @@ let package = Package(
             name: "Serving",
             dependencies: [
                 "GRPC", "Messages", "ExperimentMessages", "ModelRegistry", "Experiment", "RequestLog", "DIEN",
-                "Charts", "Tensors", "Files", crypto, nioCore, nioPosix, nioHTTP1, logging, lifecycle,
+                "DIENMessages", "Charts", "Tensors", "Files", crypto, nioCore, nioPosix, nioHTTP1, logging,
+                lifecycle,
             ],
             swiftSettings: strict),
         .target(
@@ -97,7 +99,8 @@ let package = Package(
         .target(
             name: "OfflineEvaluation",
             dependencies: [
-                "DIEN", "Datasets", "Experiment", "ModelRegistry", "Charts", "Terminal", "Tensors", "Files",
+                "DIEN", "DIENMessages", "Messages", "RequestLog", "Datasets", "Experiment", "ModelRegistry",
+                "Charts", "Terminal", "Tensors", "Files",
             ],
             swiftSettings: strict),
 
@@ -111,9 +114,8 @@ let package = Package(
         .executableTarget(
             name: "dien-registry",
             dependencies: [
-                "OfflineEvaluation", "RankingClient", "GRPC", "Datasets", "Experiment", "ModelRegistry",
-                "DIEN",
-                "Tensors", "Terminal", "Files", arguments,
+                "OfflineEvaluation", "RankingClient", "GRPC", "RequestLog", "Datasets", "Experiment",
+                "ModelRegistry", "DIEN", "Tensors", "Terminal", "Charts", "Files", arguments,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -208,8 +210,8 @@ let package = Package(
         .testTarget(
             name: "OfflineEvaluationTests",
             dependencies: [
-                "TestSupport", "JudgedFixture", "OfflineEvaluation", "Experiment", "Charts", "Datasets",
-                "DIEN",
+                "TestSupport", "JudgedFixture", "OfflineEvaluation", "RequestLog", "Messages", "Experiment",
+                "Charts", "Datasets", "DIEN",
             ], swiftSettings: strict),
         .testTarget(
             name: "dien-trainTests",

@@ -1,5 +1,6 @@
 public import DIEN
 internal import Foundation
+internal import ModelRegistry
 
 /// A model loaded as a server loads it, by what it is called.
 public struct NamedModel: Sendable {
@@ -7,6 +8,8 @@ public struct NamedModel: Sendable {
     public var name: String
     /// The model.
     public let model: Model
+    /// Digest of the registered version's manifest, as answers name it; nil of a folder.
+    public let digest: String?
 
     /// What two models of one name are called instead: as much of the end of what was typed as tells them apart, such as
     /// "a/model" and "b/model". Pages travel, and the folders of this machine stay out of them.
@@ -21,6 +24,7 @@ public struct NamedModel: Sendable {
     public init(folder: String) throws {
         name = folder.split(separator: "/").last.map(String.init) ?? folder
         model = try Model(files: ModelFolder(path: folder))
+        digest = nil
     }
 
     /// `text` is NAME, which means its champion, or NAME@VERSION.
@@ -28,6 +32,7 @@ public struct NamedModel: Sendable {
         let (name, files) = try RegisteredFiles.find(text, in: path)
         self.name = name
         model = try Model(files: files)
+        digest = files.digest?.description
     }
 
     /// `text` is a folder where there is one with a model, else a model of the registry at `registry`.

@@ -6,6 +6,8 @@ public enum OfflineEvaluationError: Error, Equatable, CustomStringConvertible {
     case differentIdentifiers(table: String, model: String)
     /// There is nothing in the split.
     case emptySplit(String)
+    /// Of these requests there is none that both models can score.
+    case noCommonRequest(requests: Int)
     /// The data set has no feature of candidates, so that nothing has a name.
     case noCandidateFeature
 
@@ -18,6 +20,8 @@ public enum OfflineEvaluationError: Error, Equatable, CustomStringConvertible {
             "identifiers of table '\(table)' are of another kind in \(model) than in the data set"
         case .emptySplit(let split):
             "the data set has no sample in split '\(split)'; name another split, or prepare one"
+        case .noCommonRequest(let requests):
+            "none of the \(requests) requests can be scored by both models; they are of another model, or the log is empty"
         case .noCandidateFeature: "the data set has no candidate feature; prepare it with one"
         }
     }

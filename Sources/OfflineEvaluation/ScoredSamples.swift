@@ -13,19 +13,36 @@ public struct ScoredSamples: Sendable, Equatable {
     public var users: [Int]
     /// Behaviours before each sample's target, those that a model leaves out too.
     public var lengths: [Int]
+    /// The request of each sample; nil where neighbours of one user and as many behaviours are one.
+    public var places: [Place]?
     /// The share of each sample's identifiers that one model does not know: of the one that knows less.
     public var unknownShares: [Float]
+
+    /// Where a sample stood.
+    public struct Place: Sendable, Equatable {
+        /// The number of its request; samples of one request are neighbours.
+        public var request: Int
+        /// How many candidates the request had, also those that are no samples.
+        public var candidates: Int
+
+        /// A place in that request.
+        public init(request: Int, candidates: Int) {
+            self.request = request
+            self.candidates = candidates
+        }
+    }
 
     /// Samples with the models' scores. Precondition: one value a sample; unknown shares of 0 where none are given.
     public init(
         names: [String], scores: [[Float]], labels: [Bool], users: [Int], lengths: [Int],
-        unknownShares: [Float]? = nil
+        unknownShares: [Float]? = nil, places: [Place]? = nil
     ) {
         self.names = names
         self.scores = scores
         self.labels = labels
         self.users = users
         self.lengths = lengths
+        self.places = places
         self.unknownShares = unknownShares ?? [Float](repeating: 0, count: labels.count)
     }
 
@@ -56,7 +73,8 @@ public struct ScoredSamples: Sendable, Equatable {
         return ScoredSamples(
             names: names, scores: scores.map { scores in kept.map { scores[$0] } },
             labels: kept.map { labels[$0] }, users: kept.map { users[$0] }, lengths: kept.map { lengths[$0] },
-            unknownShares: kept.map { unknownShares[$0] })
+            unknownShares: kept.map { unknownShares[$0] },
+            places: places.map { places in kept.map { places[$0] } })
     }
 
     /// The users as groups.
@@ -67,18 +85,23 @@ public struct ScoredSamples: Sendable, Equatable {
         try LabelledScores(scores[model], labels: labels)
     }
 
-    /// Neighbouring samples of one user and as many behaviours: candidates that stood beside each other.
+    /// Candidates that stood beside each other.
     var requests: [Range<Int>] {
         var ranges: [Range<Int>] = []
         var start = 0
         for index in labels.indices.dropFirst() + [labels.count] {
-            guard index < labels.count, users[index] == users[start], lengths[index] == lengths[start] else {
+            guard index < labels.count, isOneRequest(start, index) else {
                 if start < index { ranges.append(start..<index) }
                 start = index
                 continue
             }
         }
         return ranges
+    }
+
+    private func isOneRequest(_ one: Int, _ other: Int) -> Bool {
+        if let places { return places[one].request == places[other].request }
+        return users[one] == users[other] && lengths[one] == lengths[other]
     }
 
     /// How near the scores of two models are; nil of one.

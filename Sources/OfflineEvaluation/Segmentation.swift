@@ -6,6 +6,8 @@ public enum Segmentation: String, Sendable, CaseIterable {
     case history
     /// The share of identifiers that are unknown to a model.
     case unknownIDs = "unknown-ids"
+    /// Candidates of the request, where that is known.
+    case candidates
 
     /// One part: its name, and whether a sample is in it.
     struct Part {
@@ -21,6 +23,13 @@ public enum Segmentation: String, Sendable, CaseIterable {
             ["none", "under 10 %", "10 % and more"].map { label in
                 Part(name: "unknown ids \(label)") { samples, index in
                     Self.unknownLabel(samples.unknownShares[index]) == label
+                }
+            }
+        case .candidates:
+            [1..<10, 10..<100, 100..<Int.max].map { range in
+                let end = range.upperBound == .max ? "+" : "-\(range.upperBound - 1)"
+                return Part(name: "candidates \(range.lowerBound)\(end)") { samples, index in
+                    samples.places.map { range.contains($0[index].candidates) } ?? false
                 }
             }
         }

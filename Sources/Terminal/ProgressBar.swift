@@ -72,8 +72,17 @@ public final class ProgressBar: Sendable {
 extension ProgressBar {
     /// The line of samples that `model` scores.
     public func show(scores model: String, done: Int, total: Int) {
+        show(scores: model, "samples", done: done, total: total)
+    }
+
+    /// The line of requests that `model` scores.
+    public func show(requests model: String, done: Int, total: Int) {
+        show(scores: model, "requests", done: done, total: total)
+    }
+
+    private func show(scores model: String, _ what: String, done: Int, total: Int) {
         show("scores of \(model)", done: UInt64(done), total: UInt64(total)) { seconds in
-            "\(done) of \(total) samples  \(Int(Double(done) / max(seconds, 0.001)))/s  "
+            "\(done) of \(total) \(what)  \(Int(Double(done) / max(seconds, 0.001)))/s  "
                 + "\(Self.timeLeft(done: UInt64(done), total: UInt64(total), seconds: seconds)) left  \(model)"
         }
     }

@@ -8,7 +8,8 @@ import Terminal
 /// `dien-registry compare`.
 struct CompareCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "compare", abstract: "Judge one version against another on a prepared data set.",
+        commandName: "compare",
+        abstract: "Judge one version against another on a prepared data set or a request log.",
         discussion: """
             Scores every sample of a split with both, and tells whether the second may take the place of the first: AUC \
             with DeLong's paired test, GAUC, log loss, normalized entropy, PCOC and calibration, agreement and drift of \
@@ -19,15 +20,24 @@ struct CompareCommand: AsyncParsableCommand {
             beyond the margin out, fails when it leaves nothing else, and holds in between; PASS needs all checks. Kendall's \
             tau is counted over neighbouring samples of one user and one history, as candidates of one request.
 
+            With --requests the candidates of logged requests are scored instead (docs/REQUEST_LOG.md): how near the scores \
+            are, by segment, and where they differ most. What became of them comes from the log, where a server that takes \
+            feedback wrote it, and from --feedback files, in the forms of `dien-registry feedback import`; with that there is \
+            a verdict too, over the candidates that were shown.
+
             EXAMPLES
               dien-registry compare sports@champion sports@challenger --data data/sports
+              dien-registry compare sports@champion sports@challenger --requests /var/log/dien --since 1h
+              dien-registry compare sports@1 sports@2 --requests requests --feedback clicks.jsonl --html comparison.html
               dien-registry compare sports@1 runs/dien/model --data data/sports --html comparison.html
               dien-registry compare sports@1 sports@2 --data data/sports --require non-inferior && \
             dien-registry promote sports 2
 
             JSON: {"agreement":…,"disagreements":[…],"drift":…,"evaluation":…,"first":"sports@1","latency":…,"lift":…,\
             "second":"sports@2","verdict":{"checks":[…],"decision":"PASS","meaning":…}}; "evaluation" is what \
-            `dien-train evaluate --against --json` prints
+            `dien-train evaluate --against --json` prints. With --requests: {"agreement":…,"candidates":…,"compared":…,\
+            "disagreements":[…],"drift":…,"latency":…,"outcomes":…,"refused":[…],"repeated":[…],"requests":…,"segments":[…],…}; \
+            "outcomes" is the object above, of the candidates that were shown, and missing where nothing is known of any
 
             EXIT STATUS
               0 compared · 2 usage · 4 a model or the data failed a check, or the verdict is not what --require asks for · \
@@ -56,7 +66,9 @@ struct CompareCommand: AsyncParsableCommand {
     var second: String
 
     @Option(help: "The prepared data set's folder.", completion: .directory)
-    var data: String
+    var data: String?
+
+    @OptionGroup(title: "Request log") var logged: LoggedRequestOptions
 
     @Option(help: "The split: train, validation or test.", transform: split(argument:))
     var split: DatasetSplit = .test
@@ -96,6 +108,9 @@ struct CompareCommand: AsyncParsableCommand {
         guard confidence > 0, confidence < 1 else {
             throw ValidationError("a confidence lies between 0 and 1")
         }
+        guard (data == nil) != (logged.requests == nil) else {
+            throw ValidationError("give --data or --requests, one of them")
+        }
         guard (0...100).contains(disagreements) else { throw ValidationError("tell 0 to 100 disagreements") }
     }
 
@@ -111,12 +126,24 @@ struct CompareCommand: AsyncParsableCommand {
         margins.calibration = calibrationMargin
         margins.latency = latencyMargin
         margins.confidence = confidence
-        let comparison = try await ModelComparison.ofSplit(
-            one, two, Dataset(path: data), split, data: Self.lastPart(data), margins: margins,
-            disagreements: disagreements, progress: ProgressBar.shared.show(scores:done:total:))
-        if let html { try Output.write(ComparisonPage(comparison).html, to: html) }
-        print(reading.json ? try comparison.json() : comparison.text)
-        if let require, !require.isMet(by: comparison.verdict.decision) {
+        let decision: Verdict.Decision?
+        if let path = logged.requests {
+            let comparison = try await RequestComparison(
+                one, two, logged.read(path, of: one), data: Self.lastPart(path), margins: margins,
+                disagreements: disagreements, progress: ProgressBar.shared.show(requests:done:total:))
+            if let html { try Output.write(comparison.html, to: html) }
+            print(reading.json ? try comparison.json() : comparison.text)
+            decision = comparison.outcomes?.verdict.decision
+        } else {
+            let comparison = try await ModelComparison.ofSplit(
+                one, two, Dataset(path: data ?? ""), split, data: Self.lastPart(data ?? ""), margins: margins,
+                disagreements: disagreements, progress: ProgressBar.shared.show(scores:done:total:))
+            if let html { try Output.write(ComparisonPage(comparison).html, to: html) }
+            print(reading.json ? try comparison.json() : comparison.text)
+            decision = comparison.verdict.decision
+        }
+        // Where nothing is known there is too little to say anything, and that meets nothing but not-worse.
+        if let require, !require.isMet(by: decision ?? .insufficient) {
             throw ExitCode(ExitStatus.verificationRefused.rawValue)
         }
     }

@@ -4,6 +4,7 @@ import Experiment
 import Files
 import ModelRegistry
 import OfflineEvaluation
+import RequestLog
 
 /// The exit statuses that scripts may rely on; 0 is success.
 enum ExitStatus: Int32 {
@@ -42,7 +43,8 @@ enum ExitStatus: Int32 {
         switch error {
         case let error as JudgingError: self = error.status
         case ModelError.unreadableFile, DatasetError.file, is FileError, is OutputError: self = .inputOutput
-        case is OfflineEvaluationError: self = .usage
+        case RequestLogError.file: self = .inputOutput
+        case is OfflineEvaluationError, is RequestLogError: self = .usage
         case is ModelError, is DatasetError, is ScoringError, is MetricError: self = .verificationRefused
         default: return nil
         }

@@ -39,7 +39,7 @@ enum ComparedFixture {
             scored, data: "d<ata", split: "test", margins: margins, latency: latency, disagreements: 3
         ) { sample in
             Disagreement(
-                user: scored.users[sample], target: "t\(sample)", isClicked: scored.labels[sample],
+                origin: .user(scored.users[sample]), target: "t\(sample)", isClicked: scored.labels[sample],
                 behaviours: ["7", "149", "150", "<151>"],
                 explained: try ["sports@1", "sports@2"].map(explained))
         }

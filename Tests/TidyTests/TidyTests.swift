@@ -23,18 +23,20 @@ import Testing
         "ExperimentMessages": ["Experiment", "Messages"],
         "Serving": [
             "GRPC", "Messages", "ExperimentMessages", "ModelRegistry", "Experiment", "RequestLog", "DIEN",
-            "Charts", "Tensors", "Files",
+            "DIENMessages", "Charts", "Tensors", "Files",
         ],
+        "DIENMessages": ["DIEN", "Messages"],
         "RankingClient": ["GRPC", "Messages", "ExperimentMessages", "Experiment"],
         "Datasets": ["Tensors", "Files", "RandomNumbers"],
         "Training": ["DIEN", "Datasets", "Experiment", "Charts", "Tensors", "Files", "RandomNumbers"],
         "dien-server": ["Serving", "RequestLog", "Tensors", "Files"],
         "OfflineEvaluation": [
-            "DIEN", "Datasets", "Experiment", "ModelRegistry", "Charts", "Terminal", "Tensors", "Files",
+            "DIEN", "DIENMessages", "Messages", "RequestLog", "Datasets", "Experiment", "ModelRegistry",
+            "Charts", "Terminal", "Tensors", "Files",
         ],
         "dien-registry": [
-            "OfflineEvaluation", "RankingClient", "GRPC", "Datasets", "Experiment", "ModelRegistry", "DIEN",
-            "Tensors", "Terminal", "Files",
+            "OfflineEvaluation", "RankingClient", "GRPC", "RequestLog", "Datasets", "Experiment",
+            "ModelRegistry", "DIEN", "Tensors", "Terminal", "Charts", "Files",
         ],
         "dien-train": [
             "Training", "OfflineEvaluation", "Datasets", "Experiment", "ModelRegistry", "DIEN", "Charts",

@@ -19,12 +19,17 @@ public struct ComparisonPage {
                 + "\(comparison.second)'s figures less \(comparison.first)'s.")
         page.sections.append(verdict)
         page.add("Metrics", metrics)
-        page.add("Scores", Page.figures([scatter, histogram]) + figures)
+        page.add(
+            "Scores",
+            Page.figures([comparison.scores.scatter, comparison.scores.histogram])
+                + comparison.scores.figureTable(adding: comparison.liftFigure))
         page.add("Order and calibration", Page.figures([roc, calibration]))
         page.add("Lift", Page.figures([lift]) + liftNote)
-        if let latency = comparison.latency { page.add("Latency", section(latency)) }
+        if let latency = comparison.latency { page.add("Latency", comparison.scores.section(latency)) }
         if !result.segments.isEmpty { page.add("Segments", segments) }
-        if !comparison.disagreements.isEmpty { page.add("Biggest disagreements", disagreements) }
+        if !comparison.disagreements.isEmpty {
+            page.add("Biggest disagreements", comparison.scores.disagreementCharts)
+        }
         return page.html
     }
 
@@ -80,17 +85,6 @@ public struct ComparisonPage {
         return table.html
             + "<p class=\"note\">Small print under a figure is its 95 % interval. Users with one class only have no AUC of "
             + "their own and are left out of GAUC.</p>\n"
-    }
-
-    private var figures: String {
-        var table = Table(columns: ["", ""])
-        for figure in comparison.figures {
-            table.add(figure.name, [.number(figure.value, range: figure.range)])
-        }
-        return table.html
-            + "<p class=\"note\">Kendall's τ is counted over neighbouring samples of one user and one history, as candidates of "
-            + "one request. The limits of PSI and KS are those of independent samples; these are the same ones twice, which "
-            + "chance moves less.</p>\n"
     }
 
     private var liftNote: String {

@@ -2,12 +2,31 @@ public import DIEN
 
 /// A sample of which two models say different things, and what each looks at.
 public struct Disagreement: Sendable {
-    /// The sample's user, a number.
-    public let user: Int
+    /// Where a sample comes from.
+    public enum Origin: Sendable, Equatable, CustomStringConvertible {
+        /// A user of a data set, by number.
+        case user(Int)
+        /// A request, by its id.
+        case request(String)
+
+        /// `user 7`.
+        public var description: String {
+            switch self {
+            case .user(let number): "user \(number)"
+            case .request(let id): "request \(id)"
+            }
+        }
+
+        var user: Int? { if case .user(let number) = self { number } else { nil } }
+        var request: String? { if case .request(let id) = self { id } else { nil } }
+    }
+
+    /// Where it comes from.
+    public let origin: Origin
     /// The name of its target.
     public let target: String
-    /// Whether it was clicked.
-    public let isClicked: Bool
+    /// Whether it was clicked; nil where that is not known.
+    public let isClicked: Bool?
     /// Names of the behaviours, the oldest first: as many as the model that uses more of them.
     public let behaviours: [String]
     /// One a model.
@@ -15,9 +34,10 @@ public struct Disagreement: Sendable {
 
     /// A sample with both explanations.
     public init(
-        user: Int, target: String, isClicked: Bool, behaviours: [String], explained: [Explanation.Candidate]
+        origin: Origin, target: String, isClicked: Bool?, behaviours: [String],
+        explained: [Explanation.Candidate]
     ) {
-        self.user = user
+        self.origin = origin
         self.target = target
         self.isClicked = isClicked
         self.behaviours = behaviours

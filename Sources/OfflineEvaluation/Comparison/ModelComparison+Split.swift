@@ -30,7 +30,7 @@ extension Disagreement {
         let limit = scorers.map(\.model.model.configuration.maxHistory).max() ?? 0
         let history = samples.columns([sample], maxHistory: limit).history.first ?? []
         self.init(
-            user: samples.user(sample),
+            origin: .user(samples.user(sample)),
             target: samples.target(sample).first.flatMap { names[Int($0)] } ?? "unknown",
             isClicked: samples.label(sample) > 0, behaviours: history.map { names[Int($0)] ?? "unknown" },
             explained: try scorers.flatMap { scorer in

@@ -5,31 +5,21 @@ public import Experiment
 /// It is a pure function of scored samples and what was seen beside them, so that samples may come from a split, from a
 /// request log, or from anywhere else.
 public struct ModelComparison: Sendable {
-    /// The samples, with the scores of both.
-    public let scored: ScoredSamples
+    /// What there is to say without what became of the samples.
+    public let scores: ScoreComparison
     /// Every metric of both, the paired tests, and the same of the segments.
     public let evaluation: EvaluationResult
-    /// How near their scores are.
-    public let agreement: ScoreAgreement
-    /// How far the distribution of the second's scores is from that of the first's.
-    public let stability: ScoreDrift.StabilityIndex?
-    /// The largest distance between both distributions, and how often chance makes it so large between independent samples.
-    public let kolmogorovSmirnov: (distance: Double, pValue: Double)?
-    /// The time that both take; nil where it was not measured.
-    public let latency: ScoringLatency?
     /// The relative gain in log loss, user by user.
     public let lift: CumulativeLift
-    /// Where they differ most, explained.
-    public let disagreements: [Disagreement]
     /// What the verdict goes by.
     public let margins: ComparisonMargins
     /// Whether the second is as good as the first.
     public let verdict: Verdict
 
     /// The first model, which is what the second is judged against.
-    public var first: String { evaluation.names[0] }
+    public var first: String { scores.first }
     /// The second.
-    public var second: String { evaluation.names[1] }
+    public var second: String { scores.second }
 
     /// Throws where the samples are of one class, or where a score is not a probability. `explain` is asked for the samples
     /// of which the two differ most. Precondition: two models.
@@ -40,19 +30,29 @@ public struct ModelComparison: Sendable {
         explain: (_ sample: Int) throws -> Disagreement
     ) throws {
         precondition(scored.names.count == 2, "two models")
-        guard let agreement = scored.agreement else { throw MetricError.noSamples }
         let evaluation = try EvaluationResult(
             scored, data: data, split: split, segments: Segmentation.allCases)
         let (one, two) = (try scored.samples(0), try scored.samples(1))
-        self.scored = scored
         self.evaluation = evaluation
-        self.agreement = agreement
-        self.latency = latency
         self.margins = margins
-        stability = ScoreDrift.stabilityIndex(expected: one.scores, actual: two.scores, bins: 10)
-        kolmogorovSmirnov = ScoreDrift.kolmogorovSmirnov(one.scores, two.scores)
         lift = try CumulativeLift(logLossOf: one, two, users: scored.users, alpha: 1 - margins.confidence)
-        disagreements = try scored.largestDisagreements(limit).map(explain)
         verdict = Verdict(comparing: evaluation, latency: latency, margins)
+        scores = try ScoreComparison(
+            scored, latency: latency, disagreements: limit, explain: explain)
     }
+}
+
+extension ModelComparison {
+    /// The samples, with the scores of both.
+    public var scored: ScoredSamples { scores.scored }
+    /// How near their scores are.
+    public var agreement: ScoreAgreement { scores.agreement }
+    /// How far the distribution of the second's scores is from that of the first's.
+    public var stability: ScoreDrift.StabilityIndex? { scores.stability }
+    /// The largest distance between both distributions, and how often chance makes it so large between independent samples.
+    public var kolmogorovSmirnov: (distance: Double, pValue: Double)? { scores.kolmogorovSmirnov }
+    /// The time that both take; nil where it was not measured.
+    public var latency: ScoringLatency? { scores.latency }
+    /// Where they differ most, explained.
+    public var disagreements: [Disagreement] { scores.disagreements }
 }

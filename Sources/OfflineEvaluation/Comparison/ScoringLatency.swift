@@ -44,22 +44,33 @@ public struct ScoringLatency: Sendable {
         _ scorers: [SplitScorer], requests: [Range<Int>], limit: Int = 2000, seconds budget: Double = 10
     ) throws {
         precondition(scorers.count == 2, "two models")
-        var seconds: [[Double]] = [[], []]
-        var candidates = 0
-        let step = max(1, requests.count / limit)
-        let chosen = stride(from: 0, to: requests.count, by: step).map { requests[$0] }
-        let end = MonotonicClock.nanoseconds() + UInt64(budget * 1e9)
-        let warmUp = chosen.prefix(32)
-        for (turn, range) in (warmUp + chosen).enumerated() {
-            guard MonotonicClock.nanoseconds() < end else { break }
-            let rows = scorers.compactMap { $0.requests(Array(range)).first }
+        try self.init(requests: requests.count, limit: limit, seconds: budget) { request in
+            let rows = scorers.compactMap { $0.requests(Array(requests[request])).first }
             guard rows.count == 2, let count = rows[0].candidates.first?.count,
                 rows[1].candidates.first?.count == count
-            else { continue }
+            else { return nil }
+            return (count, { model in _ = try scorers[model].model.model.score(rows[model]) })
+        }
+    }
+
+    /// The same of any requests: `prepare` tells how many candidates one has, and what scores it by a model; nil leaves it out.
+    init?(
+        requests: Int, limit: Int = 2000, seconds budget: Double = 10,
+        _ prepare: (_ request: Int) throws -> (candidates: Int, score: (_ model: Int) throws -> Void)?
+    ) throws {
+        var seconds: [[Double]] = [[], []]
+        var candidates = 0
+        let step = max(1, requests / limit)
+        let chosen = Array(stride(from: 0, to: requests, by: step))
+        let end = MonotonicClock.nanoseconds() + UInt64(budget * 1e9)
+        let warmUp = chosen.prefix(32)
+        for (turn, request) in (warmUp + chosen).enumerated() {
+            guard MonotonicClock.nanoseconds() < end else { break }
+            guard let (count, score) = try prepare(request), count > 0 else { continue }
             var times = [0.0, 0.0]
             for model in turn % 2 == 0 ? [0, 1] : [1, 0] {
                 let begin = ProcessorTime.ofThread()
-                _ = try scorers[model].model.model.score(rows[model])
+                try score(model)
                 times[model] = Double(ProcessorTime.ofThread() - begin) / 1e9 / Double(count)
             }
             guard turn >= warmUp.count else { continue }

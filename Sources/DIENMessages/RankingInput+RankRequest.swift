@@ -1,9 +1,9 @@
-import DIEN
-import Messages
+public import DIEN
+public import Messages
 
 extension RankingInput {
     /// The features of a request as the model takes them. The values are shared, not copied.
-    init(_ request: RankRequest) {
+    public init(_ request: RankRequest) {
         self.init(
             profile: Array(request.profile), history: Array(request.history),
             candidates: Array(request.candidates), context: Array(request.context))
@@ -12,7 +12,7 @@ extension RankingInput {
 
 extension [DIEN.FeatureColumn] {
     /// The columns of one role.
-    init(_ columns: [Messages.FeatureColumn]) {
+    public init(_ columns: [Messages.FeatureColumn]) {
         self = columns.map { column in
             switch column.values {
             case .ids(let ids): DIEN.FeatureColumn(name: column.name, values: .ids(ids))
