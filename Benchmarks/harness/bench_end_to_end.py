@@ -1,7 +1,6 @@
 """This server beside a grpcio server with ONNX Runtime, over loopback: same model, same stock grpcio clients, in turn."""
 
 import argparse
-import json
 import os
 import statistics
 import subprocess
@@ -14,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import random_model  # noqa: E402
 from harness.closed_loop import Clients  # noqa: E402
 from harness.engines import PYTHON  # noqa: E402
-from harness.tables import Report, commit, machine  # noqa: E402
+from harness.tables import Report, add_output_options, commit, finish, machine  # noqa: E402
 from harness.workers import FOLDER  # noqa: E402
 
 EPILOG = """Clients, in processes of their own, and servers share all cores. The servers are measured in turn within each round;
@@ -144,16 +143,12 @@ def main():
     parser.add_argument("--rounds", type=int, default=2, help="default: %(default)s")
     parser.add_argument("--seconds", type=float, default=1.0, help="of one server in a round (default: %(default)s)")
     parser.add_argument("--server-flag", action="append", help="a flag for dien-server, such as --server-flag=--kernels")
-    parser.add_argument("--markdown", action="store_true", help="tables in Markdown")
-    parser.add_argument("--json", action="store_true", help="one JSON object instead")
+    add_output_options(parser)
     options = parser.parse_args()
     report = Report(options.markdown, quiet=options.json)
     report.title(f"End to end at {commit(random_model.ROOT)}; {machine()}")
     run(options, report)
-    status = report.close()
-    if options.json:
-        print(json.dumps({"machine": machine(), "rows": report.rows, "verdicts": report.verdicts}))
-    return status
+    return finish(report, options, rows=report.rows)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import workers  # noqa: E402
-from harness.tables import Report, machine  # noqa: E402
+from harness.tables import Report, add_output_options, machine  # noqa: E402
 from harness.work import fp32_peak  # noqa: E402
 
 EPILOG = """A kernel's bound is its operations at the fp32 peak of its own instruction set plus its sigmoids, tanh and exp at
@@ -40,8 +40,7 @@ def main():
     parser.add_argument("--candidates", type=int, default=100, metavar="N", help="default: %(default)s")
     parser.add_argument("--kernels", help="one instruction set alone")
     parser.add_argument("--seconds", type=float, default=0.06, help="time of one measurement (default: %(default)s)")
-    parser.add_argument("--markdown", action="store_true", help="tables in Markdown")
-    parser.add_argument("--json", action="store_true", help="one JSON object instead")
+    add_output_options(parser)
     options = parser.parse_args()
     core = str(max(os.sched_getaffinity(0)))
     report, everything = Report(options.markdown, quiet=options.json), []

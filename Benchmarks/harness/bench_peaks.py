@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import workers  # noqa: E402
-from harness.tables import Report, machine  # noqa: E402
+from harness.tables import Report, add_output_options, machine  # noqa: E402
 
 NAMES = {
     "scalar_gflops": "multiply-adds, one float at a time, GFLOP/s", "avx2_gflops": "AVX2 FMA, GFLOP/s",
@@ -20,8 +20,7 @@ NAMES = {
 def main():
     parser = argparse.ArgumentParser(prog="bench-peaks", description=__doc__)
     parser.add_argument("--seconds", type=float, default=0.3, help="time of one measurement (default: %(default)s)")
-    parser.add_argument("--markdown", action="store_true", help="tables in Markdown")
-    parser.add_argument("--json", action="store_true", help="one JSON object instead")
+    add_output_options(parser)
     options = parser.parse_args()
     threads = sorted({1, len(os.sched_getaffinity(0))})
     measured = workers.peaks(threads, options.seconds, memory=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import engines, figures, random_model, workers  # noqa: E402
 from harness.bench_plan import cores_of  # noqa: E402
-from harness.tables import Report, commit, machine  # noqa: E402
+from harness.tables import Report, add_output_options, commit, finish, machine  # noqa: E402
 from harness.work import Shape  # noqa: E402
 from peers import onednn_weights  # noqa: E402
 
@@ -132,18 +132,14 @@ def main():
     parser.add_argument("--seconds", type=float, default=0.08, help="of one engine in a round (default: %(default)s)")
     parser.add_argument("--tiled-limit", type=int, default=10_000, metavar="PAIRS",
                         help="most T x N of tiled forms (default: %(default)s)")
-    parser.add_argument("--markdown", action="store_true", help="tables in Markdown")
-    parser.add_argument("--json", action="store_true", help="one JSON object instead")
+    add_output_options(parser)
     options = parser.parse_args()
     options.shapes = options.shapes or DEFAULT_SHAPES
     report = Report(options.markdown, quiet=options.json)
     report.title(f"Peers at {commit(random_model.ROOT)}; {machine()}")
     runs = [compare(size, count, precision, options, report) for size in options.size or [36, 108]
             for precision in options.precision or ["fp32"] for count in options.cores or [1]]
-    status = report.close()
-    if options.json:
-        print(json.dumps({"machine": machine(), "runs": runs, "verdicts": report.verdicts}))
-    return status
+    return finish(report, options, runs=runs)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import figures, random_model, workers  # noqa: E402
-from harness.tables import Report, commit, machine  # noqa: E402
+from harness.tables import Report, add_output_options, commit, finish, machine  # noqa: E402
 from harness.work import Shape  # noqa: E402
 
 EPILOG = """The bound is the operations of the user-once form at the measured FMA peak plus its transcendentals at the
@@ -142,20 +142,16 @@ def main():
     parser.add_argument("--short", action="store_true", help="fewer shapes")
     parser.add_argument("--kernels", help="an instruction set instead of the fastest")
     parser.add_argument("--seconds", type=float, default=0.1, help="time of one measurement (default: %(default)s)")
-    parser.add_argument("--markdown", action="store_true", help="tables in Markdown")
-    parser.add_argument("--json", action="store_true", help="one JSON object instead")
+    add_output_options(parser)
     options = parser.parse_args()
     report = Report(options.markdown, quiet=options.json)
     report.title(f"Scoring at {commit(random_model.ROOT)}; {machine()}")
     everything = run(options, report)
-    status = report.close()
-    if options.json:
-        print(json.dumps({"machine": machine(), "verdicts": report.verdicts, "runs": [
-            {"size": size, "preset": preset, "precision": precision, "cores": count, "peaks": peaks, "engine": engine,
-             "shapes": [{"T": s.steps, "N": s.candidates, "ms": ms, "bound_ms": s.bound_ms(peaks, precision)}
-                        for s, ms in times.items()]}
-            for size, preset, precision, count, peaks, times, engine in everything]}))
-    return status
+    return finish(report, options, runs=[
+        {"size": size, "preset": preset, "precision": precision, "cores": count, "peaks": peaks, "engine": engine,
+         "shapes": [{"T": s.steps, "N": s.candidates, "ms": ms, "bound_ms": s.bound_ms(peaks, precision)}
+                    for s, ms in times.items()]}
+        for size, preset, precision, count, peaks, times, engine in everything])
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """One large request at a time in dien-server: on one core, and cut by its scheduler over the idle ones."""
 
 import argparse
-import json
 import os
 import statistics
 import sys
@@ -15,7 +14,7 @@ from harness.bench_end_to_end import check, push, start_ours  # noqa: E402
 from harness.bench_plan import cores_of  # noqa: E402
 from harness.closed_loop import Clients  # noqa: E402
 from harness.figures import LARGE, OF_BOUND  # noqa: E402
-from harness.tables import Report, commit, machine  # noqa: E402
+from harness.tables import Report, add_output_options, commit, finish, machine  # noqa: E402
 from harness.work import Shape  # noqa: E402
 
 EPILOG = """The server has as many threads as the cores that it is started on, and keeps no state of a user (--user-states 0). One
@@ -104,17 +103,13 @@ def main():
     parser.add_argument("--rounds", type=int, default=3, help="default: %(default)s")
     parser.add_argument("--seconds", type=float, default=0.5, help="of one server in a round (default: %(default)s)")
     parser.add_argument("--server-flag", action="append", help="a flag for dien-server, such as --server-flag=--kernels")
-    parser.add_argument("--markdown", action="store_true", help="tables in Markdown")
-    parser.add_argument("--json", action="store_true", help="one JSON object instead")
+    add_output_options(parser)
     options = parser.parse_args()
     options.shapes = options.shapes or SHAPES
     report = Report(options.markdown, quiet=options.json)
     report.title(f"Scheduler at {commit(random_model.ROOT)}; {machine()}")
     run(options, report)
-    status = report.close()
-    if options.json:
-        print(json.dumps({"machine": machine(), "rows": report.rows, "verdicts": report.verdicts}))
-    return status
+    return finish(report, options, rows=report.rows)
 
 
 if __name__ == "__main__":

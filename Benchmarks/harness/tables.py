@@ -1,5 +1,6 @@
 """Tables as aligned text or as Markdown, and verdicts."""
 
+import json
 import platform
 import subprocess
 from pathlib import Path
@@ -50,6 +51,20 @@ class Report:
             self.write(f"FAIL: {len(missed)} of {len(self.verdicts)} figures missed" if missed
                        else f"pass: {len(self.verdicts)} figures")
         return 1 if missed else 0
+
+
+def add_output_options(parser):
+    """The forms that every benchmark prints."""
+    parser.add_argument("--markdown", action="store_true", help="tables in Markdown")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead")
+
+
+def finish(report, options, **values):
+    """Prints the verdicts, or everything as one JSON object where that is asked for; the exit status."""
+    status = report.close()
+    if options.json:
+        print(json.dumps({"machine": machine(), **values, "verdicts": report.verdicts}))
+    return status
 
 
 def text(value):

@@ -14,20 +14,6 @@ public struct CandidateLimits: Sendable {
     }
 }
 
-/// What the lookups of candidates came to, and what is held, at a moment.
-public struct CandidateCounts: Sendable, Equatable {
-    /// Candidates that were there.
-    public var hits: UInt64 = 0
-    /// Candidates that had to be computed.
-    public var misses: UInt64 = 0
-    /// Candidates that had to leave for others.
-    public var evictions: UInt64 = 0
-    /// Candidates held.
-    public var candidates: UInt64 = 0
-    /// Bytes that they take.
-    public var bytes: UInt64 = 0
-}
-
 /// The parts of the candidates that were scored last, by their rows of the embedding tables: of one version, and dropped
 /// with it.
 ///
@@ -50,16 +36,7 @@ final class CandidateCache: Sendable {
     }
 
     /// Sums over the shards.
-    var counts: CandidateCounts {
-        shards.reduce(into: CandidateCounts()) { sum, shard in
-            let counts = shard.counts
-            sum.hits += counts.hits
-            sum.misses += counts.misses
-            sum.evictions += counts.evictions
-            sum.candidates += counts.candidates
-            sum.bytes += counts.bytes
-        }
-    }
+    var counts: ReuseCounts { shards.reduce(ReuseCounts()) { $0 + $1.counts } }
 
     /// Where the part of a candidate is, or would be.
     struct Place: Sendable {

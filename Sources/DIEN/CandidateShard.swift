@@ -22,7 +22,7 @@ final class CandidateShard: Sendable {
         var asked: [UInt32]
         /// One a set.
         var rows: [Rows?]
-        var counts = CandidateCounts()
+        var counts = ReuseCounts()
     }
 
     private let columns: CandidateColumns
@@ -41,7 +41,7 @@ final class CandidateShard: Sendable {
                 isUsed: [Bool](repeating: false, count: sets * Self.ways),
                 asked: [UInt32](repeating: 0, count: sets * Self.ways),
                 rows: [Rows?](repeating: nil, count: sets),
-                counts: CandidateCounts(bytes: UInt64(sets * Self.keyBytes(columns)))))
+                counts: ReuseCounts(bytes: UInt64(sets * Self.keyBytes(columns)))))
     }
 
     /// Bytes of a set that is full.
@@ -52,7 +52,7 @@ final class CandidateShard: Sendable {
             + MemoryLayout<Rows?>.size
     }
 
-    var counts: CandidateCounts { contents.withLock { $0.counts } }
+    var counts: ReuseCounts { contents.withLock { $0.counts } }
 
     func copy(
         _ candidates: EmbeddingRows, _ element: Int, _ digest: UInt64, into parts: inout CandidateParts,
@@ -91,7 +91,7 @@ final class CandidateShard: Sendable {
                 contents.counts.bytes += UInt64(rowBytes)
             }
             contents.rows[set]?.parts.copyRow(row, of: parts, toRow: slot % Self.ways)
-            contents.counts.candidates += 1
+            contents.counts.held += 1
         }
     }
 
@@ -125,7 +125,7 @@ final class CandidateShard: Sendable {
             return nil
         }
         contents.counts.evictions += 1
-        contents.counts.candidates -= 1
+        contents.counts.held -= 1
         if let slot = set.first(where: { !contents.isUsed[$0] }) { return slot }
         for slot in set { contents.isUsed[slot] = false }
         return set.lowerBound

@@ -50,7 +50,7 @@ public final class Model: Sendable {
     public var tableTypes: [String: ElementType] { plan.embeddings.types }
 
     /// What came of keeping candidates; nil: none are kept.
-    public var candidateCounts: CandidateCounts? { plan.candidateCache?.counts }
+    public var candidateCounts: ReuseCounts? { plan.candidateCache?.counts }
 
     /// The click probability of every candidate. Synchronous, on the calling thread, from any number of threads.
     ///

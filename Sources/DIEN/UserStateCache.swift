@@ -9,22 +9,6 @@ import Synchronization
 ///
 /// The cache is cut into shards with a lock each; all beginnings of a history are in the shard of its first behaviour.
 public final class UserStateCache: Sendable {
-    /// What the lookups came to, and what is held, at a moment.
-    public struct Counts: Sendable, Equatable {
-        /// States that were there.
-        public var hits: UInt64 = 0
-        /// States that went on from one that was there.
-        public var extensions: UInt64 = 0
-        /// States that had to be computed from the first behaviour on.
-        public var misses: UInt64 = 0
-        /// States that had to leave for others.
-        public var evictions: UInt64 = 0
-        /// States held.
-        public var states: UInt64 = 0
-        /// Bytes that they take.
-        public var bytes: UInt64 = 0
-    }
-
     /// How many behaviours at the end of a history may be new for it to be found.
     static let longestExtension = 16
 
@@ -42,17 +26,7 @@ public final class UserStateCache: Sendable {
     }
 
     /// Sums over the shards.
-    public var counts: Counts {
-        shards.reduce(into: Counts()) { sum, shard in
-            let counts = shard.counts
-            sum.hits += counts.hits
-            sum.extensions += counts.extensions
-            sum.misses += counts.misses
-            sum.evictions += counts.evictions
-            sum.states += counts.states
-            sum.bytes += counts.bytes
-        }
-    }
+    public var counts: ReuseCounts { shards.reduce(ReuseCounts()) { $0 + $1.counts } }
 
     /// Where the state of a history is to be found, or of its beginnings.
     struct Place: Sendable {

@@ -14,7 +14,7 @@ final class UserStateShard: Sendable {
         var entries: [Entry] = []
         var hand = 0
         var bytes = 0
-        var counts = UserStateCache.Counts()
+        var counts = ReuseCounts()
 
         /// Takes an entry out; the last one moves into its position.
         mutating func remove(at position: Int) -> Entry {
@@ -50,10 +50,10 @@ final class UserStateShard: Sendable {
 
     init(byteLimit: Int) { self.byteLimit = byteLimit }
 
-    var counts: UserStateCache.Counts {
+    var counts: ReuseCounts {
         contents.withLock { contents in
             var counts = contents.counts
-            counts.states = UInt64(contents.entries.count)
+            counts.held = UInt64(contents.entries.count)
             counts.bytes = UInt64(contents.bytes)
             return counts
         }

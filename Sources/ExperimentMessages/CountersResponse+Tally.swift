@@ -133,11 +133,3 @@ extension ShadowCounters {
             candidateSeconds: sums.candidateSeconds, bins: sums.pairs == 0 ? [] : sums.bins.map(UInt64.init))
     }
 }
-
-extension Messages.FeedbackCounts {
-    fileprivate init(_ counts: Experiment.FeedbackCounts) {
-        self.init(
-            accepted: counts.accepted, late: counts.late, early: counts.early, unmatched: counts.unmatched,
-            duplicate: counts.duplicate, invalid: counts.invalid)
-    }
-}

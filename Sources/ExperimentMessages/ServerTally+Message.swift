@@ -120,11 +120,3 @@ extension ShadowComparison.Sums {
         // A bin that was dropped makes the count wrong, which the comparison's check sees.
     }
 }
-
-extension Experiment.FeedbackCounts {
-    fileprivate init(_ message: Messages.FeedbackCounts) {
-        self.init(
-            accepted: message.accepted, late: message.late, early: message.early,
-            unmatched: message.unmatched, duplicate: message.duplicate, invalid: message.invalid)
-    }
-}

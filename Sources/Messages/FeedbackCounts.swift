@@ -1,6 +1,6 @@
 import CMessages
 
-/// What became of events since the server started: `dien.v1.FeedbackCounts`.
+/// What became of events of feedback: `dien.v1.FeedbackCounts`.
 public struct FeedbackCounts: ProtobufMessage {
     /// Counted.
     public var accepted: UInt64

@@ -1,32 +1,12 @@
 import CMessages
 
-/// What became of the events of a report: `dien.v1.ReportResponse`.
+/// What became of a report: `dien.v1.ReportResponse`.
 public struct ReportResponse: ProtobufMessage {
-    /// Counted.
-    public var accepted: UInt64
-    /// Not counted: the attribution window is over.
-    public var late: UInt64
-    /// Not counted: the request is from the future.
-    public var early: UInt64
-    /// Not counted: nothing that this server served.
-    public var unmatched: UInt64
-    /// Not counted: it was before.
-    public var duplicate: UInt64
-    /// Not counted: it cannot be.
-    public var invalid: UInt64
+    /// Of its events.
+    public var counts: FeedbackCounts
 
     /// A message of these parts.
-    public init(
-        accepted: UInt64 = 0, late: UInt64 = 0, early: UInt64 = 0, unmatched: UInt64 = 0,
-        duplicate: UInt64 = 0, invalid: UInt64 = 0
-    ) {
-        self.accepted = accepted
-        self.late = late
-        self.early = early
-        self.unmatched = unmatched
-        self.duplicate = duplicate
-        self.invalid = invalid
-    }
+    public init(counts: FeedbackCounts = FeedbackCounts()) { self.counts = counts }
 
     /// Decodes a `dien.v1.ReportResponse`.
     public init(serialized bytes: RawSpan) throws(MessageError) { self = try unsafe Self.decode(bytes) }
@@ -39,17 +19,10 @@ extension ReportResponse: @unsafe CMessage {
     static let descriptor = unsafe MessageDescriptor(of: dien__v1__report_response__init)
 
     init(copying message: Dien__V1__ReportResponse) throws(MessageError) {
-        unsafe self.init(
-            accepted: message.accepted, late: message.late, early: message.early,
-            unmatched: message.unmatched, duplicate: message.duplicate, invalid: message.invalid)
+        self.init(counts: try unsafe submessage(message.counts, field: "counts") ?? FeedbackCounts())
     }
 
     func fill(_ message: inout Dien__V1__ReportResponse, in arena: Arena) {
-        unsafe message.accepted = accepted
-        unsafe message.late = late
-        unsafe message.early = early
-        unsafe message.unmatched = unmatched
-        unsafe message.duplicate = duplicate
-        unsafe message.invalid = invalid
+        if counts != FeedbackCounts() { unsafe message.counts = unsafe counts.build(in: arena) }
     }
 }

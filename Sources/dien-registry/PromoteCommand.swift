@@ -63,6 +63,8 @@ struct PromoteCommand: AsyncParsableCommand {
         guard evidenceAge >= 0 else { throw ValidationError("--evidence-age is a number of seconds") }
     }
 
+    // On the main thread like the commands that ask nobody, so that faults can be injected call by call.
+    @MainActor
     func run() async throws {
         let registry = try reading.open()
         let answers = replicas.from.isEmpty ? [] : try await replicas.answers(about: name)

@@ -52,9 +52,9 @@ struct CandidateCacheTests {
     @Test func `hits, misses and evictions are counted, and the bytes stay below their limit`() throws {
         let files = try GoldenCase("dien.reference").folder()
         let model = try Model(files: files, keeping: CandidateLimits(bytes: 1 << 26, threads: 1))
-        #expect(model.candidateCounts == CandidateCounts(bytes: model.candidateCounts?.bytes ?? 0))
+        #expect(model.candidateCounts == ReuseCounts(bytes: model.candidateCounts?.bytes ?? 0))
         _ = try model.score(input(history: 3, candidates: Array(1...20)))
-        #expect(model.candidateCounts?.misses == 20 && model.candidateCounts?.candidates == 20)
+        #expect(model.candidateCounts?.misses == 20 && model.candidateCounts?.held == 20)
         _ = try model.score(input(history: 9, candidates: Array(11...30)))
         #expect(model.candidateCounts?.hits == 10 && model.candidateCounts?.misses == 30)
         // Many at once are computed as fast as they are copied.
@@ -62,7 +62,7 @@ struct CandidateCacheTests {
         #expect(model.candidateCounts?.misses == 30)
         // Twice in one request: computed twice, kept once.
         _ = try model.score(input(history: 0, candidates: [31, 31]))
-        #expect(model.candidateCounts?.misses == 32 && model.candidateCounts?.candidates == 31)
+        #expect(model.candidateCounts?.misses == 32 && model.candidateCounts?.held == 31)
         #expect(model.candidateCounts?.evictions == 0)
     }
 
@@ -84,7 +84,7 @@ struct CandidateCacheTests {
             #expect(cache.copy(candidate(id), 0, at: place, into: &parts, row: 0), "\(id) is there at once")
         }
         let counts = cache.counts
-        #expect(counts.candidates + counts.evictions == 300 && counts.evictions > 0)
+        #expect(counts.held + counts.evictions == 300 && counts.evictions > 0)
         #expect(counts.bytes <= UInt64(limit))
         // Whoever is still there is the one that was put there.
         var found: UInt64 = 0
@@ -94,7 +94,7 @@ struct CandidateCacheTests {
             found += 1
             #expect(parts.targets[0, 0] == Float(id))
         }
-        #expect(found == counts.candidates)
+        #expect(found == counts.held)
     }
 
     @Test func `a candidate that is asked for again stays while others pass`() throws {
@@ -124,7 +124,7 @@ struct CandidateCacheTests {
             let candidate = EmbeddingRows(count: 1, features: [("item", [id]), ("category", [0])])
             cache.insert(candidate, 0, at: cache.place(of: candidate, 0), from: parts, row: 0)
         }
-        #expect(cache.counts.evictions == 0 && cache.counts.candidates > 0)
+        #expect(cache.counts.evictions == 0 && cache.counts.held > 0)
     }
 
     @Test func `no room for a candidate keeps nothing`() throws {

@@ -47,7 +47,7 @@ struct UserStateCacheTests {
         #expect(try origin([], cache, &workspace) == .computed)
         let counts = cache.counts
         #expect(counts.hits == 2 && counts.extensions == 3 && counts.misses == 3 && counts.evictions == 0)
-        #expect(counts.states == 3)
+        #expect(counts.held == 3)
     }
 
     @Test func `more new behaviours than are looked for are computed`() throws {
@@ -68,7 +68,7 @@ struct UserStateCacheTests {
         #expect(try origin([10] + Array(1...8), cache, &workspace) == .hit)
         for user in 4..<7 { _ = try origin([user + 10] + Array(1...8), cache, &workspace) }
         #expect(cache.counts.bytes <= UInt64(4 * (one + 128)))
-        #expect(cache.counts.states == 4 && cache.counts.evictions == 3)
+        #expect(cache.counts.held == 4 && cache.counts.evictions == 3)
         #expect(try origin([10] + Array(1...8), cache, &workspace) == .hit)
         #expect(try origin([11] + Array(1...8), cache, &workspace) == .computed)
     }
@@ -77,7 +77,7 @@ struct UserStateCacheTests {
         let cache = UserStateCache(byteLimit: 0, shards: 2)
         var workspace = Workspace()
         for _ in 0..<3 { #expect(try origin([1, 2, 3], cache, &workspace) == .computed) }
-        #expect(cache.counts.states == 0 && cache.counts.misses == 3)
+        #expect(cache.counts.held == 0 && cache.counts.misses == 3)
     }
 
     @Test func `a state of other rows is not taken for a history, whatever its digest`() throws {

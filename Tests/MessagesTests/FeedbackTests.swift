@@ -12,7 +12,7 @@ struct FeedbackTests {
             ]), RequestOutcomes(feedbackToken: [0x78]),
     ])
     static let response = ReportResponse(
-        accepted: 1, late: 2, early: 3, unmatched: 4, duplicate: 5, invalid: .max)
+        counts: FeedbackCounts(accepted: 1, late: 2, early: 3, unmatched: 4, duplicate: 5, invalid: .max))
 
     @Test func `the bytes are those of Google's implementation, both ways`() throws {
         let request = bytes(GoogleVectors.reportRequest)

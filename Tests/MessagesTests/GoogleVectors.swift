@@ -6,7 +6,7 @@ enum GoogleVectors {
         """
 
     static let reportResponse = """
-        0801100218032004280530ffffffffffffffffff01
+        0a150801100218032004280530ffffffffffffffffff01
         """
 
     static let countersRequest = """

@@ -39,11 +39,11 @@ struct FeedbackCallTests {
                 unary: { message, _ in
                     let request = try ReportRequest(serialized: Array(message.readableBytesView))
                     #expect(request.outcomes == outcomes)
-                    return ByteBuffer(bytes: ReportResponse(accepted: 2).serialized())
+                    return ByteBuffer(bytes: ReportResponse(counts: FeedbackCounts(accepted: 2)).serialized())
                 })
         } _: { client in
             let response = try await client.report(outcomes, deadline: .after(.seconds(5)))
-            #expect(response == ReportResponse(accepted: 2))
+            #expect(response == ReportResponse(counts: FeedbackCounts(accepted: 2)))
         }
     }
 

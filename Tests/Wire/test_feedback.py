@@ -33,7 +33,7 @@ def report(channel, *outcomes):
 
 
 def counts(reply):
-    return {name: getattr(reply, name) for name in COUNTS if getattr(reply, name)}
+    return {name: getattr(reply.counts, name) for name in COUNTS if getattr(reply.counts, name)}
 
 
 def counters(channel, model=""):
@@ -162,7 +162,7 @@ def test_large_messages_of_a_stream_go_through_its_window(channel):
     one = outcome(reply, 2, impression=True)
     many = feedback.ReportRequest(outcomes=[one] * ((1 << 20) // (one.ByteSize() + 3)))
     reply = feedback_grpc.FeedbackStub(channel).ReportStream((many for _ in range(8)), timeout=60)
-    assert reply.accepted == 1 and reply.duplicate == 8 * len(many.outcomes) - 1
+    assert reply.counts.accepted == 1 and reply.counts.duplicate == 8 * len(many.outcomes) - 1
 
 
 def test_what_a_stream_has_sent_before_it_is_left_counts(server):
@@ -223,7 +223,7 @@ def test_what_two_replicas_counted_is_what_one_would_have(split, key):
             reply = answered(channels[number % len(channels)], f"user-{number % 50}")
             told = outcome(reply, 2, impression=True, click=number % 3 == 0)
             told.items[0].score = 0.25
-            assert report(channels[number * 7 % len(channels)], told).accepted >= 1
+            assert report(channels[number * 7 % len(channels)], told).counts.accepted >= 1
         time.sleep(1.4)
         return [arms(counters(channel)) for channel in channels]
 

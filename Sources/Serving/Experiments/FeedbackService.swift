@@ -1,4 +1,5 @@
 import Experiment
+import ExperimentMessages
 import Files
 import GRPC
 import Messages
@@ -9,14 +10,14 @@ struct FeedbackService: Sendable {
 
     /// One report.
     func report(_ request: ReportRequest) throws(RPCError) -> ReportResponse {
-        ReportResponse(try take(request))
+        ReportResponse(counts: Messages.FeedbackCounts(try take(request)))
     }
 
     /// A stream of reports, each counted as it comes: what a caller has sent before it leaves is counted.
     func report(_ requests: some AsyncSequence<ReportRequest, any Error>) async throws -> ReportResponse {
         var counts = Experiment.FeedbackCounts()
         for try await request in requests { counts = counts + (try take(request)) }
-        return ReportResponse(counts)
+        return ReportResponse(counts: Messages.FeedbackCounts(counts))
     }
 
     private func take(_ request: ReportRequest) throws(RPCError) -> Experiment.FeedbackCounts {
@@ -48,13 +49,5 @@ extension OutcomeIntake.Report {
                         isConversion: item.conversion, revenue: item.revenue, cost: item.cost)
                 )
             })
-    }
-}
-
-extension ReportResponse {
-    fileprivate init(_ counts: Experiment.FeedbackCounts) {
-        self.init(
-            accepted: counts.accepted, late: counts.late, early: counts.early, unmatched: counts.unmatched,
-            duplicate: counts.duplicate, invalid: counts.invalid)
     }
 }

@@ -20,7 +20,7 @@ extension MetricsReport {
                 lookups.add(counts.hits, ["model": name, "version": version, "result": "hit"])
                 lookups.add(counts.misses, ["model": name, "version": version, "result": "miss"])
                 evictions.add(counts.evictions, ["model": name, "version": version])
-                parts.add(counts.candidates, ["model": name, "version": version])
+                parts.add(counts.held, ["model": name, "version": version])
                 bytes.add(counts.bytes, ["model": name, "version": version])
             }
         }

@@ -24,7 +24,7 @@ extension MetricsReport {
                     lookups.add(count, ["model": name, "version": version, "result": result])
                 }
                 evictions.add(counts.evictions, ["model": name, "version": version])
-                states.add(counts.states, ["model": name, "version": version])
+                states.add(counts.held, ["model": name, "version": version])
                 bytes.add(counts.bytes, ["model": name, "version": version])
             }
         }

@@ -84,22 +84,16 @@ extension VersionStatus {
             preset = servable.network.configuration.preset.rawValue
             kernels = servable.network.kernels.name
             precision = servable.network.precision.rawValue
-            userStates = servable.userStates.map { ReuseCounts($0.counts) }
-            candidateParts = servable.network.candidateCounts.map { ReuseCounts($0) }
+            userStates = servable.userStates.map { Messages.ReuseCounts($0.counts) }
+            candidateParts = servable.network.candidateCounts.map { Messages.ReuseCounts($0) }
         }
     }
 }
 
-extension ReuseCounts {
-    fileprivate init(_ counts: UserStateCache.Counts) {
+extension Messages.ReuseCounts {
+    fileprivate init(_ counts: DIEN.ReuseCounts) {
         self.init()
         (hits, extensions, misses) = (counts.hits, counts.extensions, counts.misses)
-        (evictions, held, bytes) = (counts.evictions, counts.states, counts.bytes)
-    }
-
-    fileprivate init(_ counts: CandidateCounts) {
-        self.init()
-        (hits, misses, evictions) = (counts.hits, counts.misses, counts.evictions)
-        (held, bytes) = (counts.candidates, counts.bytes)
+        (evictions, held, bytes) = (counts.evictions, counts.held, counts.bytes)
     }
 }

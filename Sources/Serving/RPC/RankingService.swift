@@ -152,14 +152,15 @@ struct RankingService: Sendable {
         }
     }
 
-    /// Counts what a version refuses; and what an arm is to blame for, where there is a recorder of it.
+    /// Counts what a version refuses; and what an arm is to blame for, where there is a recorder of it. A request that no
+    /// version takes is none of its arm's faults.
     private func counting<Value>(
         _ route: Route, _ recorder: ArmRecorder? = nil, as fault: ArmSeries.BadEvent = .error,
         _ body: () throws(RPCError) -> Value
     ) throws(RPCError) -> Value {
         do throws(RPCError) { return try body() } catch {
             route.servable.counters.count(error.code)
-            if error.code != .cancelled, error.code != .deadlineExceeded { recorder?.record(fault) }
+            if [.internal, .unavailable].contains(error.code) { recorder?.record(fault) }
             throw error
         }
     }

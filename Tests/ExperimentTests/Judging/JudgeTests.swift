@@ -4,35 +4,11 @@ import Testing
 
 /// Arms that are made up, and what has to be said of them.
 @Suite struct JudgeTests {
-    private struct Behaviour {
-        var rate = 0.05
-        var predicted = 0.05
-        var badRate = 0.001
-        var units = 20_000
-    }
+    private typealias Behaviour = Made.Behaviour
 
     private func arm(_ behaviour: Behaviour, seed: UInt64) -> Judge.Arm {
-        let (counters, units) = sums(behaviour, seed: seed)
+        let (counters, units) = Made.sums(behaviour, seed: seed)
         return Judge.Arm(counters: counters, units: units, weight: 1)
-    }
-
-    private func sums(_ behaviour: Behaviour, seed: UInt64) -> (counters: ArmCounters, units: UnitSample) {
-        var random = SplitMix64(seed: seed)
-        var counters = ArmCounters()
-        var units = UnitSample()
-        for _ in 0..<behaviour.units {
-            let hash = random.next()
-            units.see(hash)
-            let bucket = Int(hash >> 54)
-            counters.add(1, to: .requests, bucket: bucket)
-            counters.add(10, to: .impressions, bucket: bucket)
-            let clicks = random.successes(10, behaviour.rate)
-            counters.add(Double(clicks), to: .clicks, bucket: bucket)
-            counters.add(10 * behaviour.predicted, to: .predictedClicks, bucket: bucket)
-            counters.add(2 + 0.2 * random.normal(), to: .logLoss, bucket: bucket)
-            if random.uniform() < behaviour.badRate { counters.add(1, to: .errors, bucket: bucket) }
-        }
-        return (counters, units)
     }
 
     private func verdict(_ candidate: Behaviour, _ control: Behaviour = Behaviour()) -> Verdict {
@@ -90,7 +66,7 @@ import Testing
     }
 
     @Test func `merged replicas give the verdict of one server`() {
-        let (a, b) = (sums(Behaviour(), seed: 5), sums(Behaviour(), seed: 6))
+        let (a, b) = (Made.sums(Behaviour(), seed: 5), Made.sums(Behaviour(), seed: 6))
         let control = arm(Behaviour(), seed: 5)
         let merged = Judge.Arm(counters: a.counters + b.counters, units: a.units.union(b.units), weight: 1)
         let other = Judge.Arm(counters: b.counters + a.counters, units: b.units.union(a.units), weight: 1)

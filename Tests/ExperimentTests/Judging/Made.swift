@@ -6,6 +6,7 @@ enum Made {
     /// How an arm behaves.
     struct Behaviour {
         var rate = 0.05
+        var predicted = 0.05
         var badRate = 0.001
         var units = 20_000
     }
@@ -22,7 +23,7 @@ enum Made {
             counters.add(1, to: .requests, bucket: bucket)
             counters.add(10, to: .impressions, bucket: bucket)
             counters.add(Double(random.successes(10, behaviour.rate)), to: .clicks, bucket: bucket)
-            counters.add(10 * behaviour.rate, to: .predictedClicks, bucket: bucket)
+            counters.add(10 * behaviour.predicted, to: .predictedClicks, bucket: bucket)
             counters.add(2 + 0.2 * random.normal(), to: .logLoss, bucket: bucket)
             if random.uniform() < behaviour.badRate { counters.add(1, to: .errors, bucket: bucket) }
         }

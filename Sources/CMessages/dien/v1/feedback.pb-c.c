@@ -187,6 +187,51 @@ void   dien__v1__report_response__free_unpacked
   assert(message->base.descriptor == &dien__v1__report_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   dien__v1__feedback_counts__init
+                     (Dien__V1__FeedbackCounts         *message)
+{
+  static const Dien__V1__FeedbackCounts init_value = DIEN__V1__FEEDBACK_COUNTS__INIT;
+  *message = init_value;
+}
+size_t dien__v1__feedback_counts__get_packed_size
+                     (const Dien__V1__FeedbackCounts *message)
+{
+  assert(message->base.descriptor == &dien__v1__feedback_counts__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t dien__v1__feedback_counts__pack
+                     (const Dien__V1__FeedbackCounts *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &dien__v1__feedback_counts__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t dien__v1__feedback_counts__pack_to_buffer
+                     (const Dien__V1__FeedbackCounts *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &dien__v1__feedback_counts__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Dien__V1__FeedbackCounts *
+       dien__v1__feedback_counts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Dien__V1__FeedbackCounts *)
+     protobuf_c_message_unpack (&dien__v1__feedback_counts__descriptor,
+                                allocator, len, data);
+}
+void   dien__v1__feedback_counts__free_unpacked
+                     (Dien__V1__FeedbackCounts *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &dien__v1__feedback_counts__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor dien__v1__item_outcome__field_descriptors[7] =
 {
   {
@@ -405,7 +450,45 @@ const ProtobufCMessageDescriptor dien__v1__report_request__descriptor =
   (ProtobufCMessageInit) dien__v1__report_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor dien__v1__report_response__field_descriptors[6] =
+static const ProtobufCFieldDescriptor dien__v1__report_response__field_descriptors[1] =
+{
+  {
+    "counts",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ReportResponse, counts),
+    &dien__v1__feedback_counts__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned dien__v1__report_response__field_indices_by_name[] = {
+  0,   /* field[0] = counts */
+};
+static const ProtobufCIntRange dien__v1__report_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor dien__v1__report_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "dien.v1.ReportResponse",
+  "ReportResponse",
+  "Dien__V1__ReportResponse",
+  "dien.v1",
+  sizeof(Dien__V1__ReportResponse),
+  1,
+  dien__v1__report_response__field_descriptors,
+  dien__v1__report_response__field_indices_by_name,
+  1,  dien__v1__report_response__number_ranges,
+  (ProtobufCMessageInit) dien__v1__report_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor dien__v1__feedback_counts__field_descriptors[6] =
 {
   {
     "accepted",
@@ -413,7 +496,7 @@ static const ProtobufCFieldDescriptor dien__v1__report_response__field_descripto
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
-    offsetof(Dien__V1__ReportResponse, accepted),
+    offsetof(Dien__V1__FeedbackCounts, accepted),
     NULL,
     NULL,
     0,             /* flags */
@@ -425,7 +508,7 @@ static const ProtobufCFieldDescriptor dien__v1__report_response__field_descripto
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
-    offsetof(Dien__V1__ReportResponse, late),
+    offsetof(Dien__V1__FeedbackCounts, late),
     NULL,
     NULL,
     0,             /* flags */
@@ -437,7 +520,7 @@ static const ProtobufCFieldDescriptor dien__v1__report_response__field_descripto
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
-    offsetof(Dien__V1__ReportResponse, early),
+    offsetof(Dien__V1__FeedbackCounts, early),
     NULL,
     NULL,
     0,             /* flags */
@@ -449,7 +532,7 @@ static const ProtobufCFieldDescriptor dien__v1__report_response__field_descripto
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
-    offsetof(Dien__V1__ReportResponse, unmatched),
+    offsetof(Dien__V1__FeedbackCounts, unmatched),
     NULL,
     NULL,
     0,             /* flags */
@@ -461,7 +544,7 @@ static const ProtobufCFieldDescriptor dien__v1__report_response__field_descripto
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
-    offsetof(Dien__V1__ReportResponse, duplicate),
+    offsetof(Dien__V1__FeedbackCounts, duplicate),
     NULL,
     NULL,
     0,             /* flags */
@@ -473,14 +556,14 @@ static const ProtobufCFieldDescriptor dien__v1__report_response__field_descripto
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
-    offsetof(Dien__V1__ReportResponse, invalid),
+    offsetof(Dien__V1__FeedbackCounts, invalid),
     NULL,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
-static const unsigned dien__v1__report_response__field_indices_by_name[] = {
+static const unsigned dien__v1__feedback_counts__field_indices_by_name[] = {
   0,   /* field[0] = accepted */
   4,   /* field[4] = duplicate */
   2,   /* field[2] = early */
@@ -488,24 +571,24 @@ static const unsigned dien__v1__report_response__field_indices_by_name[] = {
   1,   /* field[1] = late */
   3,   /* field[3] = unmatched */
 };
-static const ProtobufCIntRange dien__v1__report_response__number_ranges[1 + 1] =
+static const ProtobufCIntRange dien__v1__feedback_counts__number_ranges[1 + 1] =
 {
   { 1, 0 },
   { 0, 6 }
 };
-const ProtobufCMessageDescriptor dien__v1__report_response__descriptor =
+const ProtobufCMessageDescriptor dien__v1__feedback_counts__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "dien.v1.ReportResponse",
-  "ReportResponse",
-  "Dien__V1__ReportResponse",
+  "dien.v1.FeedbackCounts",
+  "FeedbackCounts",
+  "Dien__V1__FeedbackCounts",
   "dien.v1",
-  sizeof(Dien__V1__ReportResponse),
+  sizeof(Dien__V1__FeedbackCounts),
   6,
-  dien__v1__report_response__field_descriptors,
-  dien__v1__report_response__field_indices_by_name,
-  1,  dien__v1__report_response__number_ranges,
-  (ProtobufCMessageInit) dien__v1__report_response__init,
+  dien__v1__feedback_counts__field_descriptors,
+  dien__v1__feedback_counts__field_indices_by_name,
+  1,  dien__v1__feedback_counts__number_ranges,
+  (ProtobufCMessageInit) dien__v1__feedback_counts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCMethodDescriptor dien__v1__feedback__method_descriptors[2] =

@@ -19,6 +19,7 @@ typedef struct Dien__V1__ItemOutcome Dien__V1__ItemOutcome;
 typedef struct Dien__V1__RequestOutcomes Dien__V1__RequestOutcomes;
 typedef struct Dien__V1__ReportRequest Dien__V1__ReportRequest;
 typedef struct Dien__V1__ReportResponse Dien__V1__ReportResponse;
+typedef struct Dien__V1__FeedbackCounts Dien__V1__FeedbackCounts;
 
 
 /* --- enums --- */
@@ -110,9 +111,25 @@ struct  Dien__V1__ReportRequest
 
 
 /*
- * What became of the reports. The unit is the event: an item that was shown and clicked is two.
+ * What became of the reports.
  */
 struct  Dien__V1__ReportResponse
+{
+  ProtobufCMessage base;
+  /*
+   * Of their events.
+   */
+  Dien__V1__FeedbackCounts *counts;
+};
+#define DIEN__V1__REPORT_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&dien__v1__report_response__descriptor) \
+    , NULL }
+
+
+/*
+ * What became of events of feedback: an item that was shown and clicked is two.
+ */
+struct  Dien__V1__FeedbackCounts
 {
   ProtobufCMessage base;
   /*
@@ -142,8 +159,8 @@ struct  Dien__V1__ReportResponse
    */
   uint64_t invalid;
 };
-#define DIEN__V1__REPORT_RESPONSE__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&dien__v1__report_response__descriptor) \
+#define DIEN__V1__FEEDBACK_COUNTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&dien__v1__feedback_counts__descriptor) \
     , 0, 0, 0, 0, 0, 0 }
 
 
@@ -223,6 +240,25 @@ Dien__V1__ReportResponse *
 void   dien__v1__report_response__free_unpacked
                      (Dien__V1__ReportResponse *message,
                       ProtobufCAllocator *allocator);
+/* Dien__V1__FeedbackCounts methods */
+void   dien__v1__feedback_counts__init
+                     (Dien__V1__FeedbackCounts         *message);
+size_t dien__v1__feedback_counts__get_packed_size
+                     (const Dien__V1__FeedbackCounts   *message);
+size_t dien__v1__feedback_counts__pack
+                     (const Dien__V1__FeedbackCounts   *message,
+                      uint8_t             *out);
+size_t dien__v1__feedback_counts__pack_to_buffer
+                     (const Dien__V1__FeedbackCounts   *message,
+                      ProtobufCBuffer     *buffer);
+Dien__V1__FeedbackCounts *
+       dien__v1__feedback_counts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   dien__v1__feedback_counts__free_unpacked
+                     (Dien__V1__FeedbackCounts *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Dien__V1__ItemOutcome_Closure)
@@ -236,6 +272,9 @@ typedef void (*Dien__V1__ReportRequest_Closure)
                   void *closure_data);
 typedef void (*Dien__V1__ReportResponse_Closure)
                  (const Dien__V1__ReportResponse *message,
+                  void *closure_data);
+typedef void (*Dien__V1__FeedbackCounts_Closure)
+                 (const Dien__V1__FeedbackCounts *message,
                   void *closure_data);
 
 /* --- services --- */
@@ -277,6 +316,7 @@ extern const ProtobufCMessageDescriptor dien__v1__item_outcome__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__request_outcomes__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__report_request__descriptor;
 extern const ProtobufCMessageDescriptor dien__v1__report_response__descriptor;
+extern const ProtobufCMessageDescriptor dien__v1__feedback_counts__descriptor;
 extern const ProtobufCServiceDescriptor dien__v1__feedback__descriptor;
 
 PROTOBUF_C__END_DECLS
