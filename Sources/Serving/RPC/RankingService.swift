@@ -166,61 +166,6 @@ struct RankingService: Sendable {
     }
 }
 
-/// A call of Rank with the version that answers it, checked and ready to be scored.
-struct OpenCall: Sendable {
-    let request: RankRequest
-    /// The request's own id, or the one made for it.
-    let requestID: String
-    let route: Route
-    let epoch: UInt64
-    /// Where it is counted.
-    let recorder: ArmRecorder
-    let received: ContinuousClock.Instant
-    let deadline: Deadline?
-    let columns: RankingInput
-    let input: ResolvedInput
-
-    var servable: Servable { route.servable }
-    /// Whether the champion answers where the version does not.
-    var mayFallBack: Bool { route.trial?.hasFallback ?? false }
-    var batched: BatchedRequest { BatchedRequest(input, topAttention: Int(request.topAttention)) }
-}
-
-extension Messages.UserState {
-    fileprivate init(_ origin: UserStateOrigin) {
-        self =
-            switch origin {
-            case .hit: .reused
-            case .extended: .extended
-            case .computed: .computed
-            }
-    }
-}
-
-extension Messages.UnknownIDs {
-    fileprivate init(_ unknown: DIEN.UnknownIDs) {
-        self.init(role: unknown.role.rawValue, feature: unknown.feature, count: UInt32(unknown.count))
-    }
-}
-
-extension CandidateAttention {
-    /// - Parameter dropped: behaviours that were sent before those that the model used.
-    fileprivate init(_ attention: AttendedBehaviours, dropped: Int) {
-        self.init(
-            positions: attention.positions.map { UInt32($0 + dropped) }, weights: attention.weights)
-    }
-}
-
-extension ServedBy {
-    /// Everything that an answer can be explained and repeated by.
-    fileprivate init(_ route: Route, epoch: UInt64) {
-        self.init(
-            model: route.servable.model, version: route.servable.version,
-            digest: route.servable.manifest.description, arm: route.arm, registryEpoch: epoch,
-            assignedArm: route.assignedArm, experiment: route.experiment)
-    }
-}
-
 extension Route {
     /// Who answered and who was assigned, for the log.
     fileprivate func logMetadata(requestID: String, epoch: UInt64) -> Logger.Metadata {
@@ -229,27 +174,6 @@ extension Route {
             "served": "\(arm)", "assigned": "\(assignedArm)", "experiment": "\(experiment)",
             "epoch": "\(epoch)",
         ]
-    }
-}
-
-extension ServerContext {
-    /// No model work starts for a caller who has gone or whose deadline has passed.
-    func checkStillAwaited() throws(RPCError) {
-        if isCancelled || Task.isCancelled {
-            throw RPCError(code: .cancelled, message: "the caller cancelled")
-        }
-        if let deadline, deadline.hasPassed() {
-            throw RPCError(code: .deadlineExceeded, message: "the deadline passed before scoring began")
-        }
-    }
-}
-
-extension [Float] {
-    /// Positions of the `count` largest values, largest first, equal ones in order.
-    func positionsOfBest(_ count: Int) -> [UInt32] {
-        guard count > 0 else { return [] }
-        let order = indices.sorted { (self[$0], $1) > (self[$1], $0) }
-        return order.prefix(count).map { UInt32($0) }
     }
 }
 
