@@ -172,7 +172,7 @@ let package = Package(
         .testTarget(
             name: "ServingTests",
             dependencies: [
-                "TestSupport", "Serving", "ModelRegistry", "Experiment", "ExperimentMessages", "RequestLog",
+                "TestSupport", "Serving", "ModelRegistry", "Experiment", "ExperimentMessages", "DIENMessages", "RequestLog",
                 "DIEN", "Tensors", "Files", "Messages", "GRPC", crypto, nioCore, nioHTTP1, logging,
             ],
             swiftSettings: strict),

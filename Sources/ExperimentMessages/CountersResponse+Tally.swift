@@ -130,6 +130,7 @@ extension ShadowCounters {
             changedTops: UInt64(sums.changedTops), logitSum: sums.logitSum, tauSum: sums.tauSum,
             tauCount: UInt64(sums.tauCount), overlapSum: sums.overlapSum,
             championSeconds: sums.championSeconds,
-            candidateSeconds: sums.candidateSeconds, bins: sums.pairs == 0 ? [] : sums.bins.map(UInt64.init))
+            candidateSeconds: sums.candidateSeconds, bins: sums.pairs == 0 ? [] : sums.bins.map(UInt64.init),
+            nonFinite: UInt64(sums.nonFinite))
     }
 }

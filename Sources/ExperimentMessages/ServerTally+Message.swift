@@ -109,10 +109,10 @@ extension ShadowComparison.Sums {
         self.init()
         guard let requests = Int(exactly: message.requests), let failures = Int(exactly: message.failures),
             let pairs = Int(exactly: message.pairs), let changedTops = Int(exactly: message.changedTops),
-            let tauCount = Int(exactly: message.tauCount)
+            let tauCount = Int(exactly: message.tauCount), let nonFinite = Int(exactly: message.nonFinite)
         else { return nil }
         (self.requests, self.failures, self.pairs) = (requests, failures, pairs)
-        (self.changedTops, self.tauCount) = (changedTops, tauCount)
+        (self.changedTops, self.tauCount, self.nonFinite) = (changedTops, tauCount, nonFinite)
         (logitSum, tauSum, overlapSum) = (message.logitSum, message.tauSum, message.overlapSum)
         (championSeconds, candidateSeconds) = (message.championSeconds, message.candidateSeconds)
         guard !message.bins.isEmpty else { return }

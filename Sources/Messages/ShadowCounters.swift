@@ -32,13 +32,16 @@ public struct ShadowCounters: ProtobufMessage {
     public var candidateSeconds: Double
     /// Pairs by |Δp|; empty where all are 0.
     public var bins: [UInt64]
+    /// Those of `failures` that were scores that are no number.
+    public var nonFinite: UInt64
 
     /// A message of these parts.
     public init(
         version: UInt64 = 0, championVersion: UInt64 = 0, dimension: String = "", segment: String = "",
         requests: UInt64 = 0, failures: UInt64 = 0, pairs: UInt64 = 0, changedTops: UInt64 = 0,
         logitSum: Double = 0, tauSum: Double = 0, tauCount: UInt64 = 0, overlapSum: Double = 0,
-        championSeconds: Double = 0, candidateSeconds: Double = 0, bins: [UInt64] = []
+        championSeconds: Double = 0, candidateSeconds: Double = 0, bins: [UInt64] = [],
+        nonFinite: UInt64 = 0
     ) {
         self.version = version
         self.championVersion = championVersion
@@ -55,6 +58,7 @@ public struct ShadowCounters: ProtobufMessage {
         self.championSeconds = championSeconds
         self.candidateSeconds = candidateSeconds
         self.bins = bins
+        self.nonFinite = nonFinite
     }
 
     /// Decodes a `dien.v1.ShadowCounters`.
@@ -74,7 +78,8 @@ extension ShadowCounters: @unsafe CMessage {
             failures: message.failures, pairs: message.pairs, changedTops: message.changed_tops,
             logitSum: message.logit_sum, tauSum: message.tau_sum, tauCount: message.tau_count,
             overlapSum: message.overlap_sum, championSeconds: message.champion_seconds,
-            candidateSeconds: message.candidate_seconds, bins: column(message.bins, message.n_bins))
+            candidateSeconds: message.candidate_seconds, bins: column(message.bins, message.n_bins),
+            nonFinite: message.non_finite)
     }
 
     func fill(_ message: inout Dien__V1__ShadowCounters, in arena: Arena) {
@@ -94,5 +99,6 @@ extension ShadowCounters: @unsafe CMessage {
         unsafe message.candidate_seconds = candidateSeconds
         unsafe message.n_bins = bins.count
         unsafe message.bins = unsafe arena.copy(bins)
+        unsafe message.non_finite = nonFinite
     }
 }

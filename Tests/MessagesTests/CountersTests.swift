@@ -15,7 +15,8 @@ struct CountersTests {
                     ShadowCounters(
                         version: 3, championVersion: 1, dimension: "history", segment: "10-49", requests: 1,
                         failures: 2, pairs: 3, changedTops: 4, logitSum: 5.5, tauSum: -6.5, tauCount: 7,
-                        overlapSum: 8.5, championSeconds: 9.5, candidateSeconds: 10.5, bins: [0, 3, 1 << 63])
+                        overlapSum: 8.5, championSeconds: 9.5, candidateSeconds: 10.5, bins: [0, 3, 1 << 63],
+                        nonFinite: 1)
                 ])
         ], attributionWindowMilliseconds: 3_600_000,
         feedback: FeedbackCounts(accepted: 1, late: 2, early: 3, unmatched: 4, duplicate: 5, invalid: 6),

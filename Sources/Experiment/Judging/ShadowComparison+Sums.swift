@@ -8,6 +8,8 @@ extension ShadowComparison {
         public var requests = 0
         /// Requests that the candidate failed on.
         public var failures = 0
+        /// Those of them that were scores that are no number.
+        public var nonFinite = 0
         /// Candidates of the requests that both scored.
         public var pairs = 0
         /// Requests whose first candidate is another.
@@ -33,9 +35,10 @@ extension ShadowComparison {
         /// Whether there can be such sums: no count is negative, none so large that adding some overflows, every pair is in a bin,
         /// and sums are finite and no larger than their counts allow.
         public var isPossible: Bool {
-            let counts = [requests, failures, pairs, changedTops, tauCount] + bins
+            let counts = [requests, failures, nonFinite, pairs, changedTops, tauCount] + bins
             guard bins.count == Self.binCount, counts.allSatisfy({ (0...Self.largestCount).contains($0) }),
-                bins.reduce(0, +) == pairs, changedTops <= requests, tauCount <= requests
+                bins.reduce(0, +) == pairs, changedTops <= requests, tauCount <= requests,
+                nonFinite <= failures
             else { return false }
             return [logitSum, championSeconds, candidateSeconds].allSatisfy { $0 >= 0 && $0.isFinite }
                 && abs(tauSum) <= Double(tauCount) * 1.000001
@@ -48,6 +51,7 @@ extension ShadowComparison {
         mutating func add(_ other: Sums) {
             requests += other.requests
             failures += other.failures
+            nonFinite += other.nonFinite
             pairs += other.pairs
             changedTops += other.changedTops
             logitSum += other.logitSum

@@ -19,6 +19,8 @@ public struct ShadowComparison: Sendable, Equatable {
     public var requests: Int { sums.requests }
     /// Requests that the candidate failed on, or gave a score that is not finite.
     public var failures: Int { sums.failures }
+    /// Those of them that were scores that are no number.
+    public var nonFinite: Int { sums.nonFinite }
     /// Candidates of the requests that both scored.
     public var pairs: Int { sums.pairs }
     /// Requests whose first candidate is another.
@@ -30,7 +32,7 @@ public struct ShadowComparison: Sendable, Equatable {
     ) {
         precondition(champion.count == candidate.count, "probabilities of the same candidates")
         guard candidate.allSatisfy(\.isFinite), let agreement = RankAgreement(champion, candidate) else {
-            sums.failures += 1
+            addFailure(isNonFinite: !candidate.allSatisfy(\.isFinite))
             return
         }
         sums.requests += 1
@@ -49,8 +51,11 @@ public struct ShadowComparison: Sendable, Equatable {
         sums.candidateSeconds += candidateSeconds
     }
 
-    /// One request that the candidate failed on.
-    public mutating func addFailure() { sums.failures += 1 }
+    /// One request that the candidate failed on; for a score that is no number, or otherwise.
+    public mutating func addFailure(isNonFinite: Bool = false) {
+        sums.failures += 1
+        if isNonFinite { sums.nonFinite += 1 }
+    }
 
     /// The sums of both.
     public static func + (left: ShadowComparison, right: ShadowComparison) -> ShadowComparison {
@@ -85,6 +90,11 @@ public struct ShadowComparison: Sendable, Equatable {
     /// Share of requests that the candidate could not score.
     public var failureShare: Double? {
         requests + failures > 0 ? Double(failures) / Double(requests + failures) : nil
+    }
+
+    /// Share of requests for which the candidate gave a score that is no number.
+    public var nonFiniteShare: Double? {
+        requests + failures > 0 ? Double(nonFinite) / Double(requests + failures) : nil
     }
 
     /// The candidate's time over the champion's.

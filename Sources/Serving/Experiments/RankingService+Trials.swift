@@ -1,4 +1,5 @@
 import DIEN
+import DIENMessages
 import GRPC
 import Messages
 import ModelRegistry

@@ -69,11 +69,11 @@ final class ShadowPair: Sendable {
     func begin() -> UInt64 { begun.add(1, ordering: .relaxed).oldValue }
 
     /// Adds what was found on one request to its segments.
-    func add(_ found: ShadowFinding, to segments: [ShadowSegment]) {
+    func add(_ found: ShadowComparison, to segments: [ShadowSegment]) {
         shadowed.add(1, ordering: .relaxed)
-        if found.isNonFinite { nonFinite.add(1, ordering: .relaxed) }
+        nonFinite.add(UInt64(found.nonFinite), ordering: .relaxed)
         ledger.add(
-            found.comparison, model: versions.model, version: versions.candidate,
+            found, model: versions.model, version: versions.candidate,
             championVersion: versions.champion, to: segments)
     }
 
@@ -96,13 +96,6 @@ final class ShadowPair: Sendable {
             sampled: sampled.load(ordering: .relaxed), shadowed: shadowed.load(ordering: .relaxed),
             nonFinite: nonFinite.load(ordering: .relaxed), dropped: drops)
     }
-}
-
-/// What one request told of the candidate.
-struct ShadowFinding: Sendable {
-    var comparison = ShadowComparison()
-    /// Whether it failed for a score that is not finite.
-    var isNonFinite = false
 }
 
 /// The pairs that were compared since the server started: those of the last epochs, so that a long life does not fill memory.

@@ -111,8 +111,8 @@ extension ShadowJob {
     /// stays is that the champion's rows are likelier to be in the processor's caches.
     func compared(
         number: UInt64, _ workspace: inout Workspace, asking goOn: () throws(ScoringError) -> Void
-    ) -> ShadowFinding? {
-        var found = ShadowFinding()
+    ) -> ShadowComparison? {
+        var found = ShadowComparison()
         do throws(ScoringError) {
             let resolved = try shadow.servable.network.resolve(columns)
             let isTimed = number % ShadowPair.timedPeriod == 0
@@ -121,16 +121,15 @@ extension ShadowJob {
             let (scored, candidateSeconds) = try scored(shadow.servable, resolved, &workspace, goOn)
             if isTimed, isSecond { championSeconds = try seconds(&workspace, goOn) }
             guard !shadow.servable.network.isDamaged else { throw .abandoned }
-            found.comparison.add(
+            found.add(
                 champion: scores.probabilities, candidate: scored.probabilities,
                 championSeconds: championSeconds ?? 0,
                 candidateSeconds: championSeconds == nil ? 0 : candidateSeconds)
         } catch {
             switch error {
             case .abandoned where !shadow.servable.network.isDamaged: return nil
-            default:
-                found.comparison.addFailure()
-                if case .nonFinite = error { found.isNonFinite = true }
+            case .nonFinite: found.addFailure(isNonFinite: true)
+            default: found.addFailure()
             }
         }
         return found

@@ -1,5 +1,6 @@
 import DIEN
 import Messages
+import ModelRegistry
 
 extension Messages.UserState {
     init(_ origin: UserStateOrigin) {

@@ -1,4 +1,6 @@
+import DIEN
 import Datasets
+import Experiment
 import Foundation
 import JudgedFixture
 import Messages

@@ -1,4 +1,5 @@
 import DIEN
+import DIENMessages
 import Files
 import Messages
 import Tensors

@@ -1,4 +1,5 @@
 import DIEN
+import DIENMessages
 import Experiment
 import Files
 import Logging
@@ -135,6 +136,6 @@ import Testing
             }
             #expect(found == nil)
         }
-        #expect(job.compared(number: 0, &workspace, asking: {})?.comparison.requests == 1)
+        #expect(job.compared(number: 0, &workspace, asking: {})?.requests == 1)
     }
 }

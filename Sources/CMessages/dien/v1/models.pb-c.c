@@ -2342,7 +2342,7 @@ const ProtobufCMessageDescriptor dien__v1__experiment_counters__descriptor =
   (ProtobufCMessageInit) dien__v1__experiment_counters__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor dien__v1__shadow_counters__field_descriptors[15] =
+static const ProtobufCFieldDescriptor dien__v1__shadow_counters__field_descriptors[16] =
 {
   {
     "version",
@@ -2524,6 +2524,18 @@ static const ProtobufCFieldDescriptor dien__v1__shadow_counters__field_descripto
     0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "non_finite",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Dien__V1__ShadowCounters, non_finite),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned dien__v1__shadow_counters__field_indices_by_name[] = {
   14,   /* field[14] = bins */
@@ -2534,6 +2546,7 @@ static const unsigned dien__v1__shadow_counters__field_indices_by_name[] = {
   2,   /* field[2] = dimension */
   5,   /* field[5] = failures */
   8,   /* field[8] = logit_sum */
+  15,   /* field[15] = non_finite */
   11,   /* field[11] = overlap_sum */
   6,   /* field[6] = pairs */
   4,   /* field[4] = requests */
@@ -2545,7 +2558,7 @@ static const unsigned dien__v1__shadow_counters__field_indices_by_name[] = {
 static const ProtobufCIntRange dien__v1__shadow_counters__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 15 }
+  { 0, 16 }
 };
 const ProtobufCMessageDescriptor dien__v1__shadow_counters__descriptor =
 {
@@ -2555,7 +2568,7 @@ const ProtobufCMessageDescriptor dien__v1__shadow_counters__descriptor =
   "Dien__V1__ShadowCounters",
   "dien.v1",
   sizeof(Dien__V1__ShadowCounters),
-  15,
+  16,
   dien__v1__shadow_counters__field_descriptors,
   dien__v1__shadow_counters__field_indices_by_name,
   1,  dien__v1__shadow_counters__number_ranges,

@@ -113,6 +113,7 @@ extension LiveReport {
         let requests: Int
         /// Requests that the shadow failed on, or gave a score that is no number.
         let failures: Int
+        let nonFiniteShare: Double?
         let meanLogitDifference: Double?
         let p99Difference: Double?
         let meanKendallTau: Double?

@@ -84,6 +84,7 @@ extension LiveReport.Segment {
     fileprivate init(_ segment: ShadowSegment, _ comparison: ShadowComparison) {
         self.init(
             name: segment.description, requests: comparison.requests, failures: comparison.failures,
+            nonFiniteShare: comparison.nonFiniteShare,
             meanLogitDifference: comparison.meanLogitDifference,
             p99Difference: comparison.p99Difference, meanKendallTau: comparison.meanKendallTau,
             meanOverlap: comparison.meanOverlap, changedTopShare: comparison.changedTopShare,

@@ -8,7 +8,8 @@ struct LiveShadowSection {
 
     var html: String {
         var table = Table(columns: [
-            "requests", "scored", "failed", "mean |Δ logit|", "p99 |Δp|", "Kendall τ", "overlap@10",
+            "requests", "scored", "failed", "no number", "mean |Δ logit|", "p99 |Δp|", "Kendall τ",
+            "overlap@10",
             "other first",
             "time ratio",
         ])
@@ -18,6 +19,7 @@ struct LiveShadowSection {
                 [
                     .number(NumberText.count(segment.requests)),
                     .number(NumberText.count(segment.failures)),
+                    .number(segment.nonFiniteShare.map { "\(NumberText.fixed($0 * 100, 2)) %" } ?? "–"),
                     Self.figure(segment.meanLogitDifference, 4), Self.figure(segment.p99Difference, 4),
                     Self.figure(segment.meanKendallTau, 4), Self.figure(segment.meanOverlap, 4),
                     .number(segment.changedTopShare.map { "\(NumberText.fixed($0 * 100, 2)) %" } ?? "–"),

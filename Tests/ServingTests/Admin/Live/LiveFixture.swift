@@ -102,11 +102,12 @@ enum LiveFixture {
             judgement: .init(arm: "version 2", decision: "INSUFFICIENT", checks: judgement.checks, looks: []),
             segments: [
                 LiveReport.Segment(
-                    name: "all", requests: 900, failures: 2, meanLogitDifference: 0.25,
+                    name: "all", requests: 900, failures: 2, nonFiniteShare: 0.001, meanLogitDifference: 0.25,
                     p99Difference: 0.125, meanKendallTau: 0.875, meanOverlap: 0.9375, changedTopShare: 0.0625,
                     latencyRatio: 1.5),
                 LiveReport.Segment(
-                    name: "history 0", requests: 0, failures: 0, meanLogitDifference: nil,
+                    name: "history 0", requests: 0, failures: 0, nonFiniteShare: nil,
+                    meanLogitDifference: nil,
                     p99Difference: nil, meanKendallTau: nil, meanOverlap: nil, changedTopShare: nil,
                     latencyRatio: nil),
             ])

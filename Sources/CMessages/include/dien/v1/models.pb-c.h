@@ -646,10 +646,14 @@ struct  Dien__V1__ShadowCounters
    */
   size_t n_bins;
   uint64_t *bins;
+  /*
+   * Those of `failures` that were scores that are no number.
+   */
+  uint64_t non_finite;
 };
 #define DIEN__V1__SHADOW_COUNTERS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&dien__v1__shadow_counters__descriptor) \
-    , 0, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL }
+    , 0, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0 }
 
 
 /*
