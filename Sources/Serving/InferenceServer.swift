@@ -108,15 +108,7 @@ public struct InferenceServer: Sendable {
         self.requestLog = requestLog.map(RequestLogService.init)
         let processors = Processors.current()
         watcher = RegistryWatcher(
-            loader: ServableLoader(
-                registry: registry, kernels: try Kernels.select(configuration.instructionSet),
-                precision: configuration.precision,
-                recentRequests: recentRequests, isCopying: configuration.copiesFiles,
-                userStates: UserStateLimits(
-                    bytes: configuration.userStateBytes, threads: processors.count),
-                candidates: CandidateLimits(
-                    bytes: configuration.candidatePartBytes, threads: processors.count),
-                metrics: metrics),
+            loader: try Self.loader(of: registry, configuration, processors, recentRequests, metrics),
             table: table, period: configuration.watchPeriod, logger: logger, journal: journal,
             onChange: { health.setServing($0.servesChampion) })
         watcher.advance()
@@ -153,6 +145,21 @@ public struct InferenceServer: Sendable {
         listener = RankingListener(
             server: server, health: health, grace: configuration.drainGrace, logger: logger,
             onListening: onListening)
+    }
+
+    private static func loader(
+        of registry: Registry, _ configuration: Configuration, _ processors: Processors,
+        _ recentRequests: RecentRequests, _ metrics: ServingMetrics
+    ) throws -> ServableLoader {
+        ServableLoader(
+            registry: registry, kernels: try Kernels.select(configuration.instructionSet),
+            precision: configuration.precision,
+            recentRequests: recentRequests, isCopying: configuration.copiesFiles,
+            userStates: UserStateLimits(
+                bytes: configuration.userStateBytes, threads: processors.count),
+            candidates: CandidateLimits(
+                bytes: configuration.candidatePartBytes, threads: processors.count),
+            metrics: metrics)
     }
 
     /// Nil where none is asked for.

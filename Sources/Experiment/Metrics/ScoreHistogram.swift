@@ -68,9 +68,9 @@ public struct ScoreHistogram: Sendable, Equatable {
         return merged
     }
 
-    /// Held within ``largestCount``, so that no sum overflows.
+    /// Held within ``largestCount``, which an Int32 has room for.
     private static func sum(_ left: Int32, _ right: Int32) -> Int32 {
-        max(-Int32(largestCount), min(Int32(largestCount), left + right))
+        Int32(max(-largestCount, min(largestCount, Int(left) + Int(right))))
     }
 
     /// The bin of a probability.
