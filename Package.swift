@@ -121,12 +121,8 @@ let package = Package(
         .executableTarget(
             name: "dien-client",
             dependencies: [
-                "RankingClient", "GRPC", "Messages", "RequestLog", "Charts", "Terminal", "Files",
-                "RandomNumbers",
-                histogram,
-                arguments,
-                nioCore,
-                nioPosix,
+                "RankingClient", "GRPC", "Messages", "RequestLog", "Datasets", "Experiment", "Charts",
+                "Terminal", "Files", "RandomNumbers", histogram, arguments, nioCore, nioPosix,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -172,7 +168,8 @@ let package = Package(
         .testTarget(
             name: "ServingTests",
             dependencies: [
-                "TestSupport", "Serving", "ModelRegistry", "Experiment", "ExperimentMessages", "DIENMessages", "RequestLog",
+                "TestSupport", "Serving", "ModelRegistry", "Experiment", "ExperimentMessages", "DIENMessages",
+                "RequestLog",
                 "DIEN", "Tensors", "Files", "Messages", "GRPC", crypto, nioCore, nioHTTP1, logging,
             ],
             swiftSettings: strict),
@@ -194,8 +191,8 @@ let package = Package(
         .testTarget(
             name: "dien-clientTests",
             dependencies: [
-                "TestSupport", "dien-client", "RankingClient", "Messages", "GRPC", "RandomNumbers", histogram,
-                nioCore,
+                "TestSupport", "JudgedFixture", "dien-client", "RankingClient", "Messages", "RequestLog",
+                "Datasets", "Experiment", "GRPC", "Files", "RandomNumbers", histogram, nioCore,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -12,20 +12,11 @@ public struct DatasetIdentifiers {
 
     /// Those of one table in the vocabulary file of a data set.
     public init(_ file: SafetensorsFile, _ table: DatasetDescription.Table) throws {
-        rows = try file.tensor("\(table.name).rows", of: Int32.self, shape: [nil]).elements()
-        switch table.ids {
-        case .uint64:
-            values = .ids(
-                try file.tensor("\(table.name).ids", of: UInt64.self, shape: [rows.count]).elements())
-        case .string:
-            let bytes = try file.tensor("\(table.name).bytes", of: UInt8.self, shape: [nil]).elements()
-            let offsets = try file.tensor("\(table.name).offsets", of: UInt64.self, shape: [rows.count + 1])
-                .elements()
-            values = .strings(
-                zip(offsets, offsets.dropFirst()).map { begin, end in
-                    let range = Int(clamping: begin)..<max(Int(clamping: begin), Int(clamping: end))
-                    return String(decoding: bytes[range.clamped(to: bytes.indices)], as: UTF8.self)
-                })
+        let found = try TableIdentifiers(file, table)
+        rows = found.rows
+        switch found.values {
+        case .integers(let ids): values = .ids(ids)
+        case .strings(let strings): values = .strings(strings)
         }
     }
 

@@ -17,6 +17,7 @@ struct DIENClient: AsyncParsableCommand {
               dien-client status
               dien-client load --rate 100 --html load.html
               dien-client requests requests --since 15m
+              dien-client replay data/sports --model sports --rate 200
 
             It exits with 0 when the server answered, 1 when a call failed (one line
             on stderr says why: `dien-client: NOT_FOUND: …`), 2 when it is called
@@ -24,6 +25,7 @@ struct DIENClient: AsyncParsableCommand {
             """#,
         subcommands: [
             RankCommand.self, PrepareCommand.self, StatusCommand.self, LoadCommand.self, RequestsCommand.self,
+            ReplayCommand.self,
         ])
 
     static func main() async {

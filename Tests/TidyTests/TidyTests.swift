@@ -44,7 +44,8 @@ import Testing
             "Files",
         ],
         "dien-client": [
-            "RankingClient", "GRPC", "Messages", "RequestLog", "Charts", "Terminal", "Files", "RandomNumbers",
+            "RankingClient", "GRPC", "Messages", "RequestLog", "Datasets", "Experiment", "Charts", "Terminal",
+            "Files", "RandomNumbers",
         ],
     ]
     static let unsafeFloor: Set<String> = ["Files", "Tensors", "Messages", "HTTP2"]

@@ -5,7 +5,7 @@ import struct
 import zlib
 from pathlib import Path
 
-from dien.v1 import ranking_pb2
+from stubs import ranking
 
 
 class Record:
@@ -17,7 +17,7 @@ class Record:
         self.time, self.epoch, self.version, self.total, self.scoring = self.take("<QQQII")
         (self.model, self.digest, self.arm, self.assigned_arm, self.experiment, self.request_id) = (
             self.text() for _ in range(6))
-        self.request = ranking_pb2.RankRequest.FromString(self.raw(self.take("<I")[0]))
+        self.request = ranking.RankRequest.FromString(self.raw(self.take("<I")[0]))
         count, = self.take("<I")
         self.scores = self.take(f"<{count}f")
 

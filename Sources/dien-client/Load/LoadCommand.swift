@@ -21,7 +21,9 @@ struct LoadCommand: AsyncParsableCommand {
 
             Without --requests the requests are made up from --seed: one user with
             --history behaviours against --candidates items, drawn from --ids by
-            popularity. Feature names are user and item.
+            popularity. Feature names are user and item. --requests takes a request log of
+            a server too (`dien-server --request-log`): its requests as they came, without
+            their ids.
 
             Ctrl-C ends the load and prints what there is; a second one ends at once.
 
@@ -30,6 +32,7 @@ struct LoadCommand: AsyncParsableCommand {
               dien-client load --rate 200 --arrivals poisson --html load.html
               dien-client load --rate 50 --requests golden.jsonl --json
               dien-client load --requests golden.jsonl --once --alias challenger
+              dien-client load --rate 500 --requests /var/log/dien --last 20000
               dien-client load --rate 100 --history 10-100 --candidates 5-500 \
                 --skew 1.1 --ids 1-18000 --users 1000 --allow-errors 0.1%
 
@@ -76,13 +79,8 @@ struct LoadCommand: AsyncParsableCommand {
         let model = content.model.spec
         let requests: RequestSource.Kind
         if let path = content.requests {
-            let list = try RequestDocument.read(path: path).map { document in
-                RequestSource.Prepared(
-                    RankRequest(
-                        model: model, profile: document.profile, history: document.history,
-                        candidates: document.candidates, context: document.context))
-            }
-            requests = .list(list, once: content.once)
+            requests = .list(
+                try content.list(path).map { RequestSource.Prepared($0) }, once: content.once)
         } else {
             requests = .synthetic(SyntheticRequests(shape: content.shape, model: model, seed: seed))
         }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Messages
+import RequestLog
 
 /// What makes calls start, and for how long.
 struct PacingOptions: ParsableArguments {
@@ -82,7 +84,7 @@ struct PacingOptions: ParsableArguments {
 struct LoadRequestOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Send the requests of this file, JSON as of `rank --request`, over and over; - is stdin.",
+            "Send the requests of this file, JSON as of `rank --request`, or of this request log, over and over; - is stdin.",
             valueName: "file"))
     var requests: String?
 
@@ -111,9 +113,13 @@ struct LoadRequestOptions: ParsableArguments {
             valueName: "count"))
     var users: UInt64?
 
+    @OptionGroup var range: LogRangeOptions
     @OptionGroup var model: ModelOptions
 
     func validate() throws {
+        guard requests != nil || !range.isGiven else {
+            throw ValidationError("--since, --until and --last are of a request log: --requests")
+        }
         guard requests != nil || !once else { throw ValidationError("--once needs --requests") }
         for (name, range) in [("--history", history), ("--candidates", candidates)]
         where range.bounds.upperBound > 100_000 {
@@ -131,6 +137,29 @@ struct LoadRequestOptions: ParsableArguments {
         }
         guard users != 0 else { throw ValidationError("--users has to be at least 1") }
     }
+
+    /// The requests of a file, or of a log: its newest ones where more than fit in memory are there.
+    func list(_ path: String) throws -> [RankRequest] {
+        let model = self.model.spec
+        guard LoggedRequests.isLog(path) else {
+            guard !range.isGiven else {
+                throw ValidationError("--since, --until and --last are of a request log, and \(path) is none")
+            }
+            return try RequestDocument.read(path: path).map { document in
+                RankRequest(
+                    model: model, profile: document.profile, history: document.history,
+                    candidates: document.candidates, context: document.context)
+            }
+        }
+        var filter = range.filter
+        filter.newest = filter.newest ?? Self.loggedRequests
+        let list = try LoggedRequests.read(path, filter).compactMap { RankRequest(repeating: $0, for: model) }
+        guard !list.isEmpty else { throw ValidationError("\(path): there is no request to send") }
+        return list
+    }
+
+    /// Requests of a log that are sent where --last does not say so.
+    private static let loggedRequests = 100_000
 
     /// What a synthetic request looks like.
     var shape: SyntheticRequests.Shape {

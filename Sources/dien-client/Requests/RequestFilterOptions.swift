@@ -13,30 +13,13 @@ struct RequestFilterOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Only those that this arm's version answered.", valueName: "name"))
     var arm: String?
 
-    @Option(
-        help: ArgumentHelp("From this time on: 2026-11-24T10:55:00Z, or 15m ago.", valueName: "time"))
-    var since: LogTime?
-
-    @Option(help: ArgumentHelp("Before this time.", valueName: "time"))
-    var until: LogTime?
-
-    @Option(help: ArgumentHelp("Only the newest.", valueName: "count"))
-    var last: Int?
-
-    func validate() throws {
-        if let last, last < 1 { throw ValidationError("--last is \(last); give 1 or more") }
-        if let since, let until, since.unixMilliseconds >= until.unixMilliseconds {
-            throw ValidationError("--since has to be before --until")
-        }
-    }
+    @OptionGroup var range: LogRangeOptions
 
     var filter: RequestLogFilter {
-        var filter = RequestLogFilter()
+        var filter = range.filter
         filter.model = model
         filter.version = version
         filter.arm = arm
-        filter.time = (since?.unixMilliseconds ?? 0)..<(until?.unixMilliseconds ?? .max)
-        filter.newest = last
         return filter
     }
 }
