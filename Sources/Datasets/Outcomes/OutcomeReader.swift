@@ -32,6 +32,7 @@ public struct OutcomeReader {
         let lines = try LineReader(path)
         var table: Table?
         var begin = 1
+        var isFirst = true
         while try lines.next() {
             if lines.number % Self.reportLines == 0 { progress(lines.file.consumed, lines.file.size) }
             let isInside = table?.splitter.isUnfinished ?? false
@@ -42,9 +43,8 @@ public struct OutcomeReader {
                 try refuse(lines, begin, "longer than \(LineReader.limitBytes) bytes")
                 continue
             }
-            if table == nil, lines.line.first(where: { $0 != 0x20 }) != UInt8(ascii: "{"), count == 0,
-                malformed.count == 0
-            {
+            defer { isFirst = false }
+            if isFirst, lines.line.first(where: { $0 != 0x20 }) != UInt8(ascii: "{") {
                 table = try Table(lines.line, path)
                 continue
             }

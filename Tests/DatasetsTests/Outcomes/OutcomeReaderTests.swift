@@ -43,6 +43,23 @@ import Testing
         #expect(malformed.count == 0)
     }
 
+    @Test func `each file of several tells its own form`() throws {
+        let folder = try TemporaryFolder()
+        var reader = OutcomeReader()
+        var requests: [String?] = []
+        let texts = [
+            "{\"request_id\":\"r-1\",\"position\":0,\"click\":1}\n", "request_id,position,click\nr-2,0,1\n",
+            "{\"request_id\":\"r-3\",\"position\":0,\"click\":1}\n[]\n", "request\tpos\tclick\nr-4\t0\t1\n",
+        ]
+        for (number, text) in texts.enumerated() {
+            let path = folder.path + "/\(number)"
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+            try reader.read(path) { requests.append($0.requestID) }
+        }
+        #expect(requests == ["r-1", "r-2", "r-3", "r-4"])
+        #expect(reader.malformed.count == 1 && reader.malformed.first.first?.number == 2)
+    }
+
     @Test func `a token in either alphabet of base64, and an item by its identifier`() throws {
         let bytes: [UInt8] = [0xFB, 0xEF, 0xBE, 0xFF, 1]
         for text in ["++++/wE=", "----_wE", "----_wE="] {
