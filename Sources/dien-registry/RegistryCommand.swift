@@ -19,6 +19,7 @@ struct RegistryCommand: ParsableCommand {
               dien-registry diff sports champion 2
               dien-registry judge sports --from ranker-1:50051 ranker-2:50051
               dien-registry ramp run sports --candidate 3 --from ranker-1:50051 ranker-2:50051
+              dien-registry feedback import clicks.jsonl --requests /var/log/dien --output counters.json
               dien-registry compare sports@champion sports@2 --data data/sports
               dien-registry gc --apply
               dien-registry log --json
@@ -39,9 +40,7 @@ struct RegistryCommand: ParsableCommand {
         subcommands: [
             InitCommand.self, PushCommand.self, ListCommand.self, ShowCommand.self, PromoteCommand.self,
             RollbackCommand.self, SplitCommand.self, ShadowCommand.self, JudgeCommand.self, RampCommand.self,
-            TagCommand.self, VerifyCommand.self,
-            DiffCommand.self, CompareCommand.self, LogCommand.self, ExportCommand.self, ImportCommand.self,
-            GarbageCommand.self,
-            CheckCommand.self,
+            FeedbackCommand.self, TagCommand.self, VerifyCommand.self, CompareCommand.self,
+            LogCommand.self, ExportCommand.self, ImportCommand.self, GarbageCommand.self, CheckCommand.self,
         ])
 }

@@ -18,6 +18,8 @@ public struct OutcomeJoin: Sendable {
     }
 
     private var waiting: [UInt64: [News]] = [:]
+    /// Lines without a request: a token that is none.
+    public private(set) var unreadableTokens = 0
 
     /// Nothing waits.
     public init() {}
@@ -28,7 +30,10 @@ public struct OutcomeJoin: Sendable {
         guard
             let request = line.requestID.map(ServedRequest.hash)
                 ?? line.token.flatMap(RequestSigner.requestHash(ofUnverified:))
-        else { return }
+        else {
+            unreadableTokens += 1
+            return
+        }
         let outcome = Outcome(
             probability: 0, isImpression: line.isImpression, isClick: line.isClick,
             isConversion: line.isConversion, revenue: line.revenue, cost: line.cost)
@@ -41,25 +46,35 @@ public struct OutcomeJoin: Sendable {
     /// Takes what waits for a request, in the order in which it happened.
     ///
     /// - Parameter candidates: the request's, by which items are found.
-    /// - Returns: news by position; what is of no candidate is left out.
+    /// - Returns: news by position; and the events of candidates that the request does not have.
     mutating func take(
         _ request: UInt64, candidates: [FeatureColumn]
-    ) -> [(position: UInt32, news: News)] {
-        guard let found = waiting.removeValue(forKey: request) else { return [] }
+    ) -> (news: [(position: UInt32, news: News)], unmatched: Int) {
+        guard let found = waiting.removeValue(forKey: request) else { return ([], 0) }
         let items = candidates.first?.values
         let count = items?.count ?? 0
         var matched: [(position: UInt32, news: News)] = []
+        var unmatched = 0
         for news in found {
             let position =
                 news.position
                 ?? (0..<count).first { index in news.item == items?.text(index) }.map(UInt32.init)
-            if let position, position < count { matched.append((position, news)) }
+            if let position, position < count {
+                matched.append((position, news))
+            } else {
+                unmatched += max(1, news.outcome.kinds.count)
+            }
         }
         // Stable: without times the order of the lines stands.
         let order = matched.indices.sorted {
             let (one, two) = (matched[$0].news.unixMilliseconds ?? 0, matched[$1].news.unixMilliseconds ?? 0)
             return one != two ? one < two : $0 < $1
         }
-        return order.map { matched[$0] }
+        return (order.map { matched[$0] }, unmatched)
+    }
+
+    /// Events that still wait.
+    public var waitingEvents: Int {
+        waiting.values.reduce(0) { $0 + $1.reduce(0) { $0 + max(1, $1.outcome.kinds.count) } }
     }
 }

@@ -47,7 +47,7 @@ public struct RecordedRequests: Sendable {
             let user = users[key] ?? users.count
             users[key] = user
             let input = RankingInput(request)
-            let news = outcomes.take(ServedRequest.hash(entry.requestID), candidates: input.candidates)
+            let news = outcomes.take(ServedRequest.hash(entry.requestID), candidates: input.candidates).news
             requests.append(
                 Request(
                     id: entry.requestID, input: input, user: user, scores: entry.scores, digest: entry.digest,
