@@ -5,13 +5,12 @@ import signal
 import subprocess
 import time
 
-import numpy as np
 import pytest
 from safetensors.numpy import load
 
-from broken_versions import with_tensor
 from calls import rank, rank_request, real_requests
 from closed_loop import Callers, bits, commit
+from failing_versions import overflowing
 from processes import binary, serving
 from registry_folder import copy_registry
 from registry_tool import succeed, tool
@@ -20,7 +19,7 @@ from traffic import REQUEST, Traffic, replicas
 
 PASS, USAGE, PRECONDITION, REFUSED, HOLD, INSUFFICIENT, FAIL = 0, 2, 3, 4, 6, 7, 8
 # What a few hundred users can show.
-POLICY = {"minimumUnits": 50, "minimumImpressions": 200, "clickMargin": 0.9, "logLossMargin": 0.9,
+POLICY = {"minimumUnits": 50, "minimumImpressions": 200, "clickMargin": 0.9, "logLossMargin": 0.9, "aucMargin": 0.5,
           "calibrationTolerance": 10, "tuning": 1000, "minimumShadowedRequests": 20, "latencyTolerance": 100}
 
 
@@ -206,7 +205,7 @@ def test_a_good_candidate_is_ramped_up_and_promoted_with_evidence_in_every_epoch
         with Ramp(registry, "--candidate", 2, *addresses(servers), "--policy", policy, "--plan", phases, "--auto-promote",
                   "--period", 0.3) as ramp:
             status, looks = ramp.end()
-        assert status == PASS, looks[-3:]
+        assert status == PASS, looks[-1]
         changes = [look["change"] for look in looks if "change" in look]
         assert changes == ["split start 2 at 10 %", "split ramp to 50 %", "promote 2"]
         wait_until(lambda: traffic.answers[-1][3] >= looks[-1]["committed"])
@@ -247,7 +246,6 @@ def test_without_leave_a_ramp_asks_and_goes_on_from_the_state_after_a_kill(regis
 def poisoned(registry, tmp_path):
     """A copy of version 2 that passes every check, and scores one item as no number: its row overflows in the head."""
     contents = registry.files("sports", 2)
-    (tmp_path / "poisoned").mkdir()
     golden = [json.loads(line) for line in contents["golden.jsonl"].splitlines()]
     used = {item for line in golden for role in ("history", "candidates") for item in line[role]["item"]}
     vocabulary = load(contents["vocabulary.safetensors"])
@@ -256,15 +254,7 @@ def poisoned(registry, tmp_path):
     identifier, row = next((int(i), int(r)) for i, r in zip(vocabulary["item.ids"], vocabulary["item.rows"])
                            if r and int(i) not in used and int(r) not in used_rows)
 
-    def overflow(table):
-        table = table.copy()
-        table[row] = np.where(np.arange(table.shape[1]) % 2 == 0, 3e38, -3e38).astype(table.dtype)
-        return table
-
-    contents["model.safetensors"] = with_tensor(contents["model.safetensors"], "embedding.item", overflow)
-    for name, content in contents.items():
-        (tmp_path / "poisoned" / name).write_bytes(content)
-    return tmp_path / "poisoned", identifier
+    return overflowing(registry, 2, tmp_path / "poisoned", [row]), identifier
 
 
 @pytest.mark.timeout(180)
@@ -282,9 +272,9 @@ def test_a_candidate_that_gives_no_numbers_loses_its_traffic_on_three_replicas_w
             epoch = looks[-1]["committed"]
             wait_until(lambda: all(each[3] >= epoch for each in traffic.answers[-12:]))
             time.sleep(0.3)
-    assert all("not finite" in text for _, text in traffic.failures), traffic.failures
-    # Whether the candidate's requests failed or the champion answered them: they were the candidate's.
-    exposed = sorted([each[0] for each in traffic.answers if each[1] == "candidate"] + [when for when, _ in traffic.failures])
+    assert traffic.failures == []
+    # The champion answered them: they were the candidate's.
+    exposed = sorted(each[0] for each in traffic.answers if each[1] == "candidate")
     seconds = exposed[-1] - exposed[0]
     print(f"first request of the candidate to the last on three replicas: {seconds:.2f} s, {len(exposed)} requests")
     assert len(exposed) >= 10
