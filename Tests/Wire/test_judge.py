@@ -205,7 +205,7 @@ def test_a_good_candidate_is_ramped_up_and_promoted_with_evidence_in_every_epoch
         with Ramp(registry, "--candidate", 2, *addresses(servers), "--policy", policy, "--plan", phases, "--auto-promote",
                   "--period", 0.3) as ramp:
             status, looks = ramp.end()
-        assert status == PASS, looks[-1]
+        assert status == PASS, json.dumps(looks[-1])
         changes = [look["change"] for look in looks if "change" in look]
         assert changes == ["split start 2 at 10 %", "split ramp to 50 %", "promote 2"]
         wait_until(lambda: traffic.answers[-1][3] >= looks[-1]["committed"])

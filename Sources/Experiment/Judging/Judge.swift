@@ -35,12 +35,15 @@ public struct Judge: Sendable {
 
     /// The verdict on `candidate` beside `control`, the slice of the champion's traffic that is as large.
     public func verdict(candidate: Arm, control: Arm) -> Verdict {
-        Verdict(
-            checks: [
-                guardCheck(candidate, control), sampleRatio(candidate, control), data(candidate, control),
+        let data = data(candidate, control)
+        let outcomes =
+            [
                 clicks(candidate.counters, control.counters), logLoss(candidate.counters, control.counters),
                 calibration(candidate.counters, control.counters),
-            ] + area(candidate.counters, control.counters))
+            ] + area(candidate.counters, control.counters)
+        return Verdict(
+            checks: [guardCheck(candidate, control), sampleRatio(candidate, control), data]
+                + (data.decision == .pass ? outcomes : outcomes.map(\.ofTooLittleData)))
     }
 
     /// The verdict on a candidate that answers nobody yet, by the requests that it scored beside the champion.
@@ -201,5 +204,15 @@ public struct Judge: Sendable {
     ) -> Verdict.Check {
         Verdict.Check(
             name: name, decision: decision, value: value, lower: lower, upper: upper, reason: reason)
+    }
+}
+
+extension Verdict.Check {
+    /// The check where the minimums are not reached: the intervals hold for many units alone (delta method, asymptotic
+    /// confidence sequence), so that of a few they may exclude anything, and none of them is a loss.
+    fileprivate var ofTooLittleData: Verdict.Check {
+        guard decision == .fail else { return self }
+        return Verdict.Check(
+            name: name, decision: .insufficient, value: value, lower: lower, upper: upper, reason: reason)
     }
 }

@@ -65,6 +65,16 @@ import Testing
         #expect(Judge().verdict(candidate: nothing, control: nothing).decision == .insufficient)
     }
 
+    @Test func `a few units that happen to click in one arm alone are no loss yet`() {
+        var (lucky, unlucky) = (Behaviour(), Behaviour())
+        (lucky.rate, lucky.units) = (0.5, 30)
+        (unlucky.rate, unlucky.units) = (0.001, 30)
+        let verdict = verdict(unlucky, lucky)
+        #expect(verdict.decision == .insufficient, "\(verdict.obstacles)")
+        (lucky.units, unlucky.units) = (2000, 2000)
+        #expect(failed(self.verdict(unlucky, lucky)).contains("click-through rate"))
+    }
+
     @Test func `merged replicas give the verdict of one server`() {
         let (a, b) = (Made.sums(Behaviour(), seed: 5), Made.sums(Behaviour(), seed: 6))
         let control = arm(Behaviour(), seed: 5)
