@@ -187,7 +187,7 @@ def test_a_training_goes_on_from_a_served_version(dien, data, tmp_path):
                     "--from", "beauty", "--registry", registry)
     assert later["test"]["auc"] == pytest.approx(answer["test"]["auc"], abs=0.01)
     # And from one whose tables were compressed, which are float32 again afterwards.
-    small = run("dien-train", "compress", "--registry", registry, "--model", "beauty", "--tables", "int8",
+    small = run("dien-train", "compress", "--registry", registry, "--model", "beauty", "--tables", "fp16",
                 "--output", tmp_path / "small")
     assert small.returncode == 0, small.stderr
     later = trained(data, tmp_path / "widened", "--epochs", 1, "--threads", 2, "--learning-rate", 1e-5,
