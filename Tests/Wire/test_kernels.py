@@ -6,6 +6,9 @@ import subprocess
 import pytest
 from scripts_under_test import ROOT
 
+# The kernels of all instruction sets are compiled, which takes its time where others compile too.
+pytestmark = pytest.mark.timeout(600)
+
 
 def test_the_neon_kernels_agree_with_the_scalar_ones():
     result = subprocess.run([ROOT / "scripts/prove-neon"], capture_output=True, text=True, timeout=300)
