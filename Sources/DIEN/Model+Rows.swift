@@ -41,7 +41,7 @@ extension Model {
     /// the other kind. Precondition: the configuration has the table.
     public func rows(of identifiers: FeatureColumn.Values, in table: String) -> [Int]? {
         let vocabulary = resolver.vocabulary[table]
-        return vocabulary.positions(of: identifiers, last: identifiers.count)?.map { vocabulary.row(at: $0) }
+        return vocabulary.positions(of: identifiers, last: identifiers.count).map(vocabulary.rows)
     }
 
     private func embeddingRows(_ role: FeatureRole, _ lists: [[Int]], last limit: Int) -> EmbeddingRows {

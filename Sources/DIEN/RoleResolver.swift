@@ -17,19 +17,14 @@ struct RoleResolver {
     ) throws(ScoringError) -> EmbeddingRows {
         try checkNames(of: columns)
         let count = min(try count(of: columns), limit)
-        var positions: [String: Positions] = [:]
+        var positions: [Positions?] = []
         for feature in features {
-            guard let column = columns.first(where: { $0.name == feature.name }) else { continue }
-            let vocabulary = vocabulary[feature.table]
-            guard let values = vocabulary.positions(of: column.values, last: count) else {
-                throw .wrongIDKind(field: field(feature.name), expected: vocabulary.kind)
-            }
-            positions[feature.name] = Positions(vocabulary: vocabulary, values: values)
+            positions.append(try self.positions(of: feature, columns, count: count))
         }
         var result = EmbeddingRows(count: count, features: [])
-        for feature in features {
-            let rows = try rows(of: feature, positions, count: count)
-            let unknownRows = positions[feature.name] == nil ? 0 : rows.count { $0 == 0 }
+        for (index, feature) in features.enumerated() {
+            let rows = try rows(of: feature, positions[index], positions, count: count)
+            let unknownRows = positions[index] == nil ? 0 : rows.count { $0 == 0 }
             if unknownRows > 0 {
                 unknown.append(UnknownIDs(role: role, feature: feature.name, count: unknownRows))
             }
@@ -38,15 +33,26 @@ struct RoleResolver {
         return result
     }
 
+    /// Nil where the feature has no column.
+    private func positions(
+        of feature: ModelConfiguration.Feature, _ columns: [FeatureColumn], count: Int
+    ) throws(ScoringError) -> Positions? {
+        guard let column = columns.first(where: { $0.name == feature.name }) else { return nil }
+        let vocabulary = vocabulary[feature.table]
+        guard let values = vocabulary.positions(of: column.values, last: count) else {
+            throw .wrongIDKind(field: field(feature.name), expected: vocabulary.kind)
+        }
+        return Positions(vocabulary: vocabulary, values: values)
+    }
+
     private func field(_ feature: String) -> String { "\(role.rawValue).\(feature)" }
 
     private func checkNames(of columns: [FeatureColumn]) throws(ScoringError) {
-        var seen: Set<String> = []
-        for column in columns {
+        for (index, column) in columns.enumerated() {
             guard features.contains(where: { $0.name == column.name }) else {
                 throw .unknownFeature(field: field(column.name))
             }
-            guard seen.insert(column.name).inserted else {
+            guard !columns[..<index].contains(where: { $0.name == column.name }) else {
                 throw .duplicateFeature(field: field(column.name))
             }
         }
@@ -72,11 +78,13 @@ struct RoleResolver {
 
     /// A feature's rows: from its own column, or looked up by the column of the feature it names.
     private func rows(
-        of feature: ModelConfiguration.Feature, _ positions: [String: Positions], count: Int
+        of feature: ModelConfiguration.Feature, _ own: Positions?, _ positions: [Positions?], count: Int
     ) throws(ScoringError) -> [Int] {
-        if let own = positions[feature.name] { return own.values.map { own.vocabulary.row(at: $0) } }
-        if let lookup = feature.lookup, let other = positions[lookup] {
-            return other.values.map { other.vocabulary.row(at: $0, in: feature.table) }
+        if let own { return own.vocabulary.rows(at: own.values) }
+        if let lookup = feature.lookup, let index = features.firstIndex(where: { $0.name == lookup }),
+            let other = positions[index]
+        {
+            return other.vocabulary.rows(at: other.values, in: feature.table)
         }
         guard count == 0 else { throw .missingFeature(field: field(feature.name)) }
         return []

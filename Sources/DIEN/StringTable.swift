@@ -45,22 +45,19 @@ struct StringTable: Sendable {
 
     /// The index of a string.
     func position(of string: String) -> Int? {
+        let wanted = string.utf8Span.span
         var low = 0
         var high = count
         while low < high {
             let middle = (low + high) / 2
-            if isBelow(middle, string.utf8) { low = middle + 1 } else { high = middle }
+            if bytes.compare(range(middle), with: wanted) < 0 { low = middle + 1 } else { high = middle }
         }
-        return low < count && isEqual(low, string.utf8) ? low : nil
+        return low < count && bytes.compare(range(low), with: wanted) == 0 ? low : nil
     }
 
-    private func range(_ index: Int) -> Range<Int> { Int(offsets[index])..<Int(offsets[index + 1]) }
-
-    private func isBelow(_ index: Int, _ string: String.UTF8View) -> Bool {
-        range(index).lazy.map { bytes[$0] }.lexicographicallyPrecedes(string)
-    }
-
-    private func isEqual(_ index: Int, _ string: String.UTF8View) -> Bool {
-        range(index).lazy.map { bytes[$0] }.elementsEqual(string)
+    /// Where a string stands. Offsets on a page that the file has lost read as zeros, and need not ascend any more.
+    private func range(_ index: Int) -> Range<Int> {
+        let begin = Int(offsets[index])
+        return begin..<max(begin, Int(offsets[index + 1]))
     }
 }

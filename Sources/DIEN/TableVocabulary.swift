@@ -51,20 +51,19 @@ struct TableVocabulary: Sendable {
     func positions(of values: FeatureColumn.Values, last count: Int) -> [Int]? {
         guard values.count > 0 else { return [] }
         return switch (ids, values) {
-        case (.integers(let known), .ids(let ids)): ids.suffix(count).map { known.position(of: $0) ?? -1 }
+        case (.integers(let known), .ids(let ids)): known.positions(of: ids.suffix(count))
         case (.strings(let known), .strings(let strings)):
             strings.suffix(count).map { known.position(of: $0) ?? -1 }
         default: nil
         }
     }
 
-    /// The row of the identifier at `position`.
-    func row(at position: Int) -> Int { position < 0 ? 0 : Int(rows[position]) }
+    /// The row of the identifier at each position, 0 where that is negative.
+    func rows(at positions: [Int]) -> [Int] { rows.elements(at: positions) }
 
-    /// The row, in table `other`, that goes with the identifier at `position`.
-    func row(at position: Int, in other: String) -> Int {
-        guard position >= 0, let column = lookups[other] else { return 0 }
-        return Int(column[position])
+    /// The row, in table `other`, that goes with the identifier at each position.
+    func rows(at positions: [Int], in other: String) -> [Int] {
+        lookups[other]?.elements(at: positions) ?? positions.map { _ in 0 }
     }
 
     private static func integers(
@@ -95,18 +94,5 @@ struct TableVocabulary: Sendable {
         _ file: SafetensorsFile, _ name: String, of type: Element.Type, count: Int?
     ) throws(ModelError) -> MappedTensor<Element> {
         do { return try file.tensor(name, of: type, shape: [count]) } catch { throw .invalidTensors(error) }
-    }
-}
-
-extension MappedTensor<UInt64> {
-    /// The index of `id` in an ascending tensor.
-    fileprivate func position(of id: UInt64) -> Int? {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle] < id { low = middle + 1 } else { high = middle }
-        }
-        return low < count && self[low] == id ? low : nil
     }
 }
