@@ -20,6 +20,8 @@ int pin_thread(int processor) {
     return sched_setaffinity(0, sizeof set, &set);
 }
 
+int current_processor(void) { return sched_getcpu(); }
+
 int idle_thread(void) {
     struct sched_param parameters = {0};
     return sched_setscheduler(0, SCHED_IDLE, &parameters);

@@ -42,6 +42,12 @@ public struct Processors: Sendable, Equatable {
         return pin_thread(processor) == 0
     }
 
+    /// The processor that the calling thread is on at this moment; nil where the system does not tell.
+    public static var currentThreadIsOn: Int? {
+        let processor = current_processor()
+        return processor < 0 ? nil : Int(processor)
+    }
+
     private static func affinity() -> [Int] {
         unsafe [Int32](unsafeUninitializedCapacity: 1024) { buffer, count in
             guard let start = buffer.baseAddress else { return }

@@ -31,4 +31,16 @@ struct ProcessorsTests {
         #expect(!Processors.pinCurrentThread(to: -1) && !Processors.pinCurrentThread(to: 1 << 20))
         #expect(first >= 0)
     }
+
+    @Test func `a thread is told the processor that it is on`() async throws {
+        let allowed = Processors.current().allowed
+        for processor in allowed {
+            let found = await withCheckedContinuation { continuation in
+                _ = DedicatedThread.start(on: processor) {
+                    continuation.resume(returning: Processors.currentThreadIsOn)
+                }
+            }
+            #expect(found == processor)
+        }
+    }
 }

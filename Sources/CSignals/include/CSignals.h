@@ -40,6 +40,9 @@ size_t allowed_processors(int *processors, size_t limit);
 // Keeps the calling thread on one processor; 0 when that was done.
 int pin_thread(int processor);
 
+// The processor that the calling thread is on at this moment, or -1.
+int current_processor(void);
+
 // Leaves the calling thread the time alone that no other thread wants; 0 when that was done.
 int idle_thread(void);
 

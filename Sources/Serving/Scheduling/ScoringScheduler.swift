@@ -23,13 +23,15 @@ final class ScoringScheduler: Sendable {
         var queue: JobQueue<RankingJob>
         /// Requests that were cut, for whoever has time.
         var cuts: [CutScoring] = []
+        var idle: IdleThreads
         var isStopping = false
     }
 
     /// Threads.
     let threads: Int
     private let state: Mutex<State>
-    private let waiting = Semaphore()
+    /// Wakes a thread, for each of them.
+    private let alarms: [Semaphore]
     private let idle = Atomic<Int>(0)
     private let queued = Atomic<Int>(0)
     /// Scores copies of requests, on what these threads leave.
@@ -44,16 +46,23 @@ final class ScoringScheduler: Sendable {
     ///   - queueLimit: how many calls may wait.
     init(_ processors: Processors, queueLimit: Int) {
         threads = processors.count
-        state = Mutex(State(queue: JobQueue(limit: queueLimit)))
+        alarms = (0..<threads).map { _ in Semaphore() }
+        state = Mutex(
+            State(queue: JobQueue(limit: queueLimit), idle: IdleThreads(processors: Self.places(processors))))
     }
 
-    /// Starts the threads. A thread has a processor of its own where the process has no more of them than threads;
+    /// Where each thread is kept: a thread has a processor of its own where the process has no more of them than threads;
     /// otherwise other processes may do the same, and the system knows better.
+    private static func places(_ processors: Processors) -> [Int?] {
+        let areOwn = processors.allowed.count == processors.count
+        return (0..<processors.count).map { areOwn ? processors.allowed[$0] : nil }
+    }
+
+    /// Starts the threads.
     func start(_ processors: Processors, _ work: some Work) -> Bool {
-        let areOwn = processors.allowed.count == threads
         guard
-            (0..<threads).allSatisfy({ index in
-                DedicatedThread.start(on: areOwn ? processors.allowed[index] : nil) { self.run(work) }
+            Self.places(processors).enumerated().allSatisfy({ thread, place in
+                DedicatedThread.start(on: place) { self.run(work, thread) }
             })
         else { return false }
         shadows.start(threads: max(1, threads / 2)) { self.load }
@@ -64,16 +73,18 @@ final class ScoringScheduler: Sendable {
     func stop() {
         shadows.stop()
         state.withLock { $0.isStopping = true }
-        for _ in 0..<threads { waiting.signal() }
+        for alarm in alarms { alarm.signal() }
     }
 
     /// Puts a call into the queue; throws RESOURCE_EXHAUSTED where it is full.
     func submit(_ job: RankingJob) throws(RPCError) {
         let entry = JobQueue.Entry(job, deadline: job.context.deadline, isSmall: job.isSmall)
-        let (isTaken, limit) = state.withLock { state in
+        let processor = Processors.currentThreadIsOn
+        let (isTaken, thread, limit) = state.withLock { state in
             let isTaken = state.queue.add(entry)
-            queued.store(state.queue.count, ordering: .relaxed)
-            return (isTaken, state.queue.limit)
+            let thread = isTaken ? state.idle.wake(near: processor) : nil
+            publish(state)
+            return (isTaken, thread, state.queue.limit)
         }
         guard isTaken else {
             refusals.add(1, ordering: .relaxed)
@@ -81,7 +92,7 @@ final class ScoringScheduler: Sendable {
                 code: .resourceExhausted,
                 message: "the server is overloaded: \(limit) requests wait already; try another replica")
         }
-        waiting.signal()
+        if let thread { alarms[thread].signal() }
     }
 
     /// How many threads have nothing to do at this moment.
@@ -94,15 +105,23 @@ final class ScoringScheduler: Sendable {
 
     /// Works on a request that was cut, with as many idle threads as it has parts for; returns when all parts are done.
     func share(_ cut: CutScoring, _ workspace: inout Workspace) {
-        let helpers = min(idleThreads, cut.parts.count - 1)
-        if helpers > 0 {
-            cutCount.add(1, ordering: .relaxed)
-            state.withLock { $0.cuts += repeatElement(cut, count: helpers) }
-            for _ in 0..<helpers { waiting.signal() }
+        let helpers = state.withLock { state in
+            let helpers = state.idle.wake(atMost: cut.parts.count - 1)
+            state.cuts += repeatElement(cut, count: helpers.count)
+            publish(state)
+            return helpers
         }
+        if !helpers.isEmpty { cutCount.add(1, ordering: .relaxed) }
+        for thread in helpers { alarms[thread].signal() }
         cut.work(&workspace)
         cut.waitForOthers()
-        if helpers > 0 { state.withLock { $0.cuts.removeAll { $0 === cut } } }
+        if !helpers.isEmpty { state.withLock { $0.cuts.removeAll { $0 === cut } } }
+    }
+
+    /// Numbers that are read without the lock.
+    private func publish(_ state: borrowing State) {
+        queued.store(state.queue.count, ordering: .relaxed)
+        idle.store(state.idle.count, ordering: .relaxed)
     }
 
     private enum Task {
@@ -111,29 +130,28 @@ final class ScoringScheduler: Sendable {
         case stop
     }
 
-    private func run(_ work: some Work) {
+    private func run(_ work: some Work, _ thread: Int) {
         var workspace = Workspace()
         while true {
-            idle.add(1, ordering: .relaxed)
-            waiting.wait()
-            idle.subtract(1, ordering: .relaxed)
-            switch next() {
+            switch next(thread) {
             case .stop: return
             case .cut(let cut): cut.work(&workspace)
             case .jobs(let entries): perform(entries, work, &workspace)
+            case nil: alarms[thread].wait()
             }
         }
     }
 
-    /// A cut request goes first: somebody waits for its parts already. Nobody takes a second job from an idle thread.
-    private func next() -> Task {
-        let most = idleThreads > 0 ? 1 : Self.batchLimit
-        return state.withLock { state in
+    /// What a thread does next; nil: it sleeps until its alarm. A cut request goes first: somebody waits for its parts already.
+    /// Nobody takes a second job from an idle thread.
+    private func next(_ thread: Int) -> Task? {
+        state.withLock { state in
             if state.isStopping { return .stop }
             if let cut = state.cuts.popLast() { return .cut(cut) }
-            let entries = state.queue.take(atMost: most)
-            queued.store(state.queue.count, ordering: .relaxed)
-            return .jobs(entries)
+            let entries = state.queue.take(atMost: state.idle.count > 0 ? 1 : Self.batchLimit)
+            if entries.isEmpty { state.idle.sleep(thread) }
+            publish(state)
+            return entries.isEmpty ? nil : .jobs(entries)
         }
     }
 
