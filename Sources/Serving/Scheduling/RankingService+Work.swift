@@ -29,48 +29,70 @@ extension RankingService: ScoringScheduler.Work {
                 }
             }
         }
-        // Requests of one version are scored side by side; most batches have one version alone. Those of an arm that may be
-        // given up are a batch of their own, and those that it fails on come back for the champion.
+        score(calls, scheduler, &workspace)
+    }
+
+    /// Requests of one version are scored side by side; most batches have one version alone. A large one gains nothing from
+    /// company, and would keep it waiting. Those of an arm that may be given up are a batch of their own, and those that it
+    /// fails on come back for the champion.
+    private func score(
+        _ calls: [(job: RankingJob, call: OpenCall)], _ scheduler: ScoringScheduler,
+        _ workspace: inout Workspace
+    ) {
+        var calls = calls
         while let first = calls.first?.call {
-            func isAlike(_ call: OpenCall) -> Bool {
+            func goesAlong(_ call: OpenCall) -> Bool {
                 call.servable.network === first.servable.network && call.mayFallBack == first.mayFallBack
+                    && !CutScoring.isLarge(call.input)
             }
-            let together = calls.filter { isAlike($0.call) }
-            calls.removeAll { isAlike($0.call) }
-            calls += score(together, scheduler, &workspace)
+            if CutScoring.isLarge(first.input) {
+                calls += score(together: [calls.removeFirst()], scheduler, &workspace)
+            } else {
+                let together = calls.filter { goesAlong($0.call) }
+                calls.removeAll { goesAlong($0.call) }
+                calls += score(together: together, scheduler, &workspace)
+            }
         }
     }
 
     /// Scores and answers calls of one version; those that the champion has to answer are returned.
     private func score(
-        _ calls: [(job: RankingJob, call: OpenCall)], _ scheduler: ScoringScheduler,
+        together calls: [(job: RankingJob, call: OpenCall)], _ scheduler: ScoringScheduler,
         _ workspace: inout Workspace
     ) -> [(job: RankingJob, call: OpenCall)] {
         let start = ContinuousClock.now
         var (staying, fallen) = (calls, [(job: RankingJob, call: OpenCall)]())
         var end: ContinuousClock.Instant?
         if calls[0].call.mayFallBack { (staying, fallen, end) = windows(of: calls, from: start) }
-        guard !staying.isEmpty else { return fallen }
-        let outcomes: [BatchedScores]
-        if staying.count == 1, scheduler.idleThreads > 0 {
-            outcomes = [scoreWithHelp(staying[0].call, scheduler, until: end, &workspace)]
-        } else {
-            outcomes = staying[0].call.servable.score(staying.map(\.call.batched), until: end, &workspace)
+        guard let (job, call) = staying.first else { return fallen }
+        if CutScoring.isLarge(call.input), scheduler.idleThreads > 0 {
+            scoreWithHelp(job, call, scheduler, from: start, until: end, &workspace)
+            return fallen
         }
+        let outcomes = call.servable.score(staying.map(\.call.batched), until: end, &workspace)
         for ((job, call), outcome) in zip(staying, outcomes) {
-            do throws(RPCError) {
-                switch try settle(call, outcome, start: start) {
-                case .answered(let response):
-                    job.reply(.success(ByteBuffer(bytes: response.serialized())))
-                    log(call, response, job.message)
-                    offerShadow(call, outcome, scheduler)
-                case .fallenBack(let next): fallen.append((job, next))
-                }
-            } catch {
-                job.reply(.failure(error))
-            }
+            if let next = answer(job, call, outcome, start: start, scheduler) { fallen.append((job, next)) }
         }
         return fallen
+    }
+
+    /// Answers a call that was scored since `start`, or returns it as the champion's.
+    private func answer(
+        _ job: RankingJob, _ call: OpenCall, _ outcome: BatchedScores, start: ContinuousClock.Instant,
+        _ scheduler: ScoringScheduler
+    ) -> OpenCall? {
+        do throws(RPCError) {
+            switch try settle(call, outcome, start: start) {
+            case .answered(let response):
+                job.reply(.success(ByteBuffer(bytes: response.serialized())))
+                log(call, response, job.message)
+                offerShadow(call, outcome, scheduler)
+            case .fallenBack(let next): return next
+            }
+        } catch {
+            job.reply(.failure(error))
+        }
+        return nil
     }
 
     /// The calls that the arm's version has time for, those that it has none for, and when the first of the former has to be
@@ -106,30 +128,27 @@ extension RankingService: ScoringScheduler.Work {
                 scores: scores), scheduler.load)
     }
 
-    /// Cut over the idle threads where it is large.
+    /// A large call, cut over the idle threads; the last of them answers it.
     private func scoreWithHelp(
-        _ call: OpenCall, _ scheduler: ScoringScheduler, until end: ContinuousClock.Instant?,
+        _ job: RankingJob, _ call: OpenCall, _ scheduler: ScoringScheduler,
+        from start: ContinuousClock.Instant, until end: ContinuousClock.Instant?,
         _ workspace: inout Workspace
-    ) -> BatchedScores {
-        let network = call.servable.network
-        let topAttention = Int(call.request.topAttention)
+    ) {
         do throws(ScoringError) {
             let (user, origin) = try call.servable.userState(of: call.input, until: end, &workspace)
-            let scores = Result { () throws(ScoringError) in
-                if let cut = CutScoring(network, call.input, user, topAttention: topAttention, until: end) {
-                    scheduler.share(cut, &workspace)
-                    return try cut.scores()
-                }
-                guard let end else {
-                    return try network.score(call.input, of: user, topAttention: topAttention, &workspace)
-                }
-                return try network.score(
-                    call.input, of: user, topAttention: topAttention, &workspace
-                ) { () throws(ScoringError) in try end.checkNotReached() }
+            let cut = CutScoring(
+                call.servable.network, call.input, user, topAttention: Int(call.request.topAttention),
+                until: end
+            ) { scores, workspace in
+                let outcome = BatchedScores(scores: scores, origin: origin)
+                guard let next = answer(job, call, outcome, start: start, scheduler) else { return }
+                score([(job, next)], scheduler, &workspace)
             }
-            return BatchedScores(scores: scores, origin: origin)
+            scheduler.share(cut, &workspace)
         } catch {
-            return BatchedScores(scores: .failure(error), origin: .computed)
+            let outcome = BatchedScores(scores: .failure(error), origin: .computed)
+            guard let next = answer(job, call, outcome, start: start, scheduler) else { return }
+            score([(job, next)], scheduler, &workspace)
         }
     }
 }

@@ -103,7 +103,7 @@ final class ScoringScheduler: Sendable {
         SpareCapacity.Load(idleThreads: idleThreads, waiting: queued.load(ordering: .relaxed))
     }
 
-    /// Works on a request that was cut, with as many idle threads as it has parts for; returns when all parts are done.
+    /// Works on a request that was cut, with as many idle threads as it has parts for; returns when there is none left to begin.
     func share(_ cut: CutScoring, _ workspace: inout Workspace) {
         let helpers = state.withLock { state in
             let helpers = state.idle.wake(atMost: cut.parts.count - 1)
@@ -114,7 +114,6 @@ final class ScoringScheduler: Sendable {
         if !helpers.isEmpty { cutCount.add(1, ordering: .relaxed) }
         for thread in helpers { alarms[thread].signal() }
         cut.work(&workspace)
-        cut.waitForOthers()
         if !helpers.isEmpty { state.withLock { $0.cuts.removeAll { $0 === cut } } }
     }
 
@@ -143,12 +142,13 @@ final class ScoringScheduler: Sendable {
     }
 
     /// What a thread does next; nil: it sleeps until its alarm. A cut request goes first: somebody waits for its parts already.
-    /// Nobody takes a second job from an idle thread.
+    /// Nobody takes a second job from an idle thread, nor more than its share from one that is about to be done.
     private func next(_ thread: Int) -> Task? {
         state.withLock { state in
             if state.isStopping { return .stop }
             if let cut = state.cuts.popLast() { return .cut(cut) }
-            let entries = state.queue.take(atMost: state.idle.count > 0 ? 1 : Self.batchLimit)
+            let share = min((state.queue.count + threads - 1) / threads, Self.batchLimit)
+            let entries = state.queue.take(atMost: state.idle.count > 0 ? 1 : share)
             if entries.isEmpty { state.idle.sleep(thread) }
             publish(state)
             return entries.isEmpty ? nil : .jobs(entries)
