@@ -19,7 +19,7 @@ public struct GRPCTimeout: Sendable, Hashable {
             guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
             count = count * 10 + Int64(byte - UInt8(ascii: "0"))
         }
-        self.init(unit.duration * Int(count))
+        self.init(unit.duration(of: count))
     }
 
     /// The field value: the finest unit that needs at most eight digits, rounded up, so that the peer never
@@ -40,6 +40,21 @@ public struct GRPCTimeout: Sendable, Hashable {
         case seconds = 0x53
         case minutes = 0x4D
         case hours = 0x48
+
+        /// Of at most eight digits. Every call comes with one, and products of durations are of 128 bits.
+        func duration(of count: Int64) -> Duration {
+            let (seconds, nanoseconds): (Int64, Int64) =
+                switch self {
+                case .nanoseconds: (0, count)
+                case .microseconds: (count / 1_000_000, count % 1_000_000 * 1_000)
+                case .milliseconds: (count / 1_000, count % 1_000 * 1_000_000)
+                case .seconds: (count, 0)
+                case .minutes: (count * 60, 0)
+                case .hours: (count * 3600, 0)
+                }
+            return Duration(
+                secondsComponent: seconds, attosecondsComponent: nanoseconds * 1_000_000_000)
+        }
 
         var duration: Duration {
             switch self {

@@ -46,16 +46,17 @@ public struct RequestSigner: Sendable {
     /// Bytes of a signed request.
     public static let count = bodyCount + codeCount
 
-    private let key: SymmetricKey
+    /// The key with both its pads taken in, which every code goes on from.
+    private let keyed: HMAC<SHA256>
 
     /// A signer under this key. Precondition: 16 bytes or more.
     public init(key: [UInt8]) {
         precondition(key.count >= 16, "a key of 16 bytes or more")
-        self.key = SymmetricKey(data: key)
+        keyed = HMAC(key: SymmetricKey(data: key))
     }
 
     /// A signer under a key that nobody else has: its requests are known to this process alone.
-    public init() { key = SymmetricKey(size: .bits256) }
+    public init() { keyed = HMAC(key: SymmetricKey(size: .bits256)) }
 
     /// The request with its code, ``count`` bytes.
     public func sign(_ request: ServedRequest) -> [UInt8] {
@@ -104,6 +105,8 @@ public struct RequestSigner: Sendable {
     }
 
     private func code(_ body: [UInt8]) -> [UInt8] {
-        Array(HMAC<SHA256>.authenticationCode(for: body, using: key).prefix(Self.codeCount))
+        var code = keyed
+        code.update(data: body)
+        return Array(code.finalize().prefix(Self.codeCount))
     }
 }
