@@ -71,6 +71,13 @@ def kept_states(model, core, steps, candidates, seconds):
     return json.loads(subprocess.run([str(x) for x in command], check=True, capture_output=True, text=True).stdout)
 
 
+def batches(model, core, steps, candidates, batch, seconds):
+    """Small requests of different users one by one and side by side: requests a second of each."""
+    command = ["taskset", "-c", core, RELEASE / "scoring-benchmark", "batches", "--model", model, "--history", steps,
+               "--candidates", candidates, "--batch", batch, "--seconds", seconds]
+    return json.loads(subprocess.run([str(x) for x in command], check=True, capture_output=True, text=True).stdout)
+
+
 def peaks(threads=(1,), seconds=0.08, memory=False):
     """What machine-peaks measures now, by the number of threads."""
     command = [RELEASE / "machine-peaks", "--seconds", seconds, *(x for n in threads for x in ("--threads", n))]
