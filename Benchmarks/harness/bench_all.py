@@ -13,6 +13,7 @@ PARTS = {
     "peaks": ["bench-peaks"],
     "kernels": ["bench-kernels"],
     "plan": ["bench-plan --cores 1 --precision fp32 --precision bf16", "bench-plan --short --cores 2"],
+    "batches": ["bench-batches"],
     "scheduler": ["bench-scheduler"],
     "peers": ["bench-peers --cores 1 --cores 2",
               "bench-peers --precision bf16 --form shared --shape 100x100 --peer openvino"],

@@ -18,8 +18,6 @@ measured rate of sigmoids, one after the other, divided by the cores. Requests a
 STEPS, CANDIDATES = (10, 30, 100, 300, 1000), (1, 10, 100, 500, 2000)
 SHORT_STEPS, SHORT_CANDIDATES = (10, 100, 1000), (1, 10, 100, 2000)
 STATES = ((100, 1), (100, 100), (1000, 1), (1000, 100))
-SMALL = (30, 5)  # mean T, and N
-BATCH, BATCH_RATIO = 16, 2.0
 PAPER_RATIO = 2.0
 LINEAR, ONE_STEP, AT_LEAST_USERS, LONGEST_WORK = 0.10, 0.02, 4, 4e9
 
@@ -66,7 +64,6 @@ def run(options, report):
                     tell(report, *everything[-1])
             if preset == "reference":
                 tell_states(report, size, model, options.seconds)
-            tell_batches(report, Shape(size, preset, *SMALL), model, options.seconds)
     judge_presets(report, everything)
     judge_precisions(report, everything)
     return everything
@@ -118,22 +115,6 @@ def tell_states(report, size, model, seconds):
             report.judge(step <= ONE_STEP * whole, f"size {size}, T 1000: one new behaviour costs {step / whole:.1%} of the "
                          f"user's part, at most {ONE_STEP:.0%} wanted")
     report.table(f"states {size}", ["T", "N", "computed", "found", "one behaviour new", "of the user's part"], rows)
-
-
-def tell_batches(report, shape, model, seconds):
-    """What a queue of small requests gains by being scored side by side, and what there is to be gained at most."""
-    found = workers.batches(model, cores_of(1), shape.steps, shape.candidates, BATCH, 10 * seconds)
-    bound = shape.bound_ms(workers.peaks([1])[1])
-    name = f"{shape.preset}, size {shape.size}, T {shape.steps} N {shape.candidates}"
-    report.title(f"{name}, fp32, 1 core, requests of different users, T from half to one and a half of that")
-    rows = []
-    for how, key in (("one by one", "alone"), (f"{BATCH} side by side", "together")):
-        rate = found[f"requests_per_second_{key}"]
-        rows.append([how, rate, 1e3 / rate, bound, f"{100 * bound * rate / 1e3:.0f} %"])
-    report.table(f"batches {shape.preset} {shape.size}", ["", "requests/s", "ms a request", "bound ms", "of bound"], rows)
-    most = 1e3 / found["requests_per_second_alone"] / bound
-    report.judge(found["ratio"] >= BATCH_RATIO, f"{name}: side by side {found['ratio']:.2f} x the requests/s of one by one, "
-                 f"{BATCH_RATIO} wanted; at the bound it would be {most:.2f} x")
 
 
 def judge_linear(report, where, times, bounds):
