@@ -1,7 +1,7 @@
 internal import Tensors
 
 /// The published attention (arXiv 1809.03672, "Interest Evolving Layer"): score(h_t, e) = h_t W e.
-struct BilinearAttention: Sendable {
+final class BilinearAttention: Sendable {
     private let projection: Dense  // e [D] → W e [H]
 
     init(_ parameters: inout ModelParameters, _ configuration: ModelConfiguration) throws(ModelError) {

@@ -3,7 +3,7 @@ internal import Tensors
 /// The interest evolving layer (arXiv 1809.03672, "Interest Evolving Layer"): a second GRU over the interests, led by
 /// attention. Where attention is small an AUGRU's state hardly moves (preset paper), so that the last state is the
 /// interest as it has evolved towards the target.
-struct InterestEvolution: Sendable {
+final class InterestEvolution: Sendable {
     let gru: GRU
     let attention: Attention
     let cell: Cell

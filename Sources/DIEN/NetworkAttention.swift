@@ -5,7 +5,7 @@ internal import Tensors
 /// With GRU states as facts the query is a projection of the target, with behaviours (DIN) the target itself.
 /// The first layer is split by what each part depends on, with W1 = [A, B, C, D] one block an operand:
 /// W1 z + b1 = ((A + C) q + b1) + (B - C) f + D (q ∘ f). Only the last part belongs to a pair.
-struct NetworkAttention: Sendable {
+final class NetworkAttention: Sendable {
     private let projection: QueryProjection?
     private let queryPart: Dense  // [F] → [A1]
     private let keyPart: Dense  // [F] → [A1]
