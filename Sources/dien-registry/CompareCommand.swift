@@ -21,13 +21,12 @@ struct CompareCommand: AsyncParsableCommand {
             tau is counted over neighbouring samples of one user and one history, as candidates of one request.
 
             With --requests the candidates of logged requests are scored instead (docs/REQUEST_LOG.md): how near the scores \
-            are, by segment, and where they differ most. What became of them comes from the log, where a server that takes \
-            feedback wrote it, and from --feedback files, in the forms of `dien-registry feedback import`; with that there is \
-            a verdict too, over the candidates that were shown.
+            are, by segment, and where they differ most. What became of them comes from --feedback files, in the forms of \
+            `dien-registry feedback import`; with that there is a verdict too, over the candidates that were shown.
 
             EXAMPLES
               dien-registry compare sports@champion sports@challenger --data data/sports
-              dien-registry compare sports@champion sports@challenger --requests /var/log/dien --since 1h
+              dien-registry compare sports@champion sports@challenger --requests /var/log/dien --last 20000
               dien-registry compare sports@1 sports@2 --requests requests --feedback clicks.jsonl --html comparison.html
               dien-registry compare sports@1 runs/dien/model --data data/sports --html comparison.html
               dien-registry compare sports@1 sports@2 --data data/sports --require non-inferior && \
