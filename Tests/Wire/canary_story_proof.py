@@ -230,11 +230,11 @@ def try_dien(options, registry, server, page, scratch, verdict):
     return answer
 
 
-def recompute(log, answer, verdict):
+def recompute(options, log, answer, verdict):
     """The judge's figures from the scores and items that the server logged."""
     records = [record for record in request_log.read(log) if record.assigned_arm]
-    # A pair stands as it was prepared: the negative, then the click.
-    found = figures(records, place=1)
+    # A pair stands as it was prepared, the negative and then the click; what replay draws stands behind the click.
+    found = figures(records, place=1 if options.protocol == "leave-one-out" else 0)
     (area, loss), (old_area, old_loss) = found["candidate"], found["control"]
     lift, change = check(answer, "AUC")["value"], check(answer, "log loss")["value"]
     verdict.judge(abs(area - old_area - lift) < BINNING and abs(loss / old_loss - 1 - change) < 1e-4,
@@ -308,7 +308,7 @@ def prove(options, scratch):
     flags = ("--attribution-window", options.window, "--request-log", log, "--request-log-share", 100, "--candidate-budget", BUDGET)
     with serving(registry, *flags) as server, Page(AdminPort(server)) as page:
         answer = try_dien(options, registry, server, page, scratch, verdict)
-        recompute(log, answer, verdict)
+        recompute(options, log, answer, verdict)
         if answer["decision"] == "PASS":
             promoted = tool(registry, "promote", "story", candidate, "--require-judge", "--from", server.address, "--stop-split")
             verdict.judge(promoted.returncode == 0, f"promote --require-judge makes DIEN the champion{': ' * bool(promoted.stderr)}"

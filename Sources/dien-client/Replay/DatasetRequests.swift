@@ -11,8 +11,9 @@ struct DatasetRequests {
         var model = ModelSpec()
         /// What stands before the user's number in the routing key.
         var keyPrefix = "user-"
-        /// Candidates that are added to each request and not clicked, drawn from the training events: so by popularity.
-        var negatives = 0
+        /// Candidates of each request that are not clicked, drawn from the training events, so by popularity; nil: those of the
+        /// data set.
+        var negatives: Int?
         /// Whether users come in an order that the seed draws.
         var isShuffled = false
         /// What draws begin from.
@@ -66,14 +67,15 @@ struct DatasetRequests {
         let description = dataset.description
         let user = samples.user(range.lowerBound)
         let first = samples.columns([range.lowerBound], maxHistory: description.maxHistory)
-        let known = samples.columns(Array(range), maxHistory: 0).targets
-        let targets = drawn(besides: known, of: range.lowerBound)
+        let own = settings.negatives == nil ? Array(range) : range.filter { samples.label($0) > 0 }
+        let targets = drawn(
+            besides: samples.columns(own, maxHistory: 0).targets, of: range.lowerBound)
         let message = RankRequest(
             model: settings.model, routingKey: settings.keyPrefix + "\(user)",
             profile: columns(description.profile, first.profile),
             history: columns(description.history, first.history),
             candidates: columns(description.candidates, targets))
-        let labels = range.map { samples.label($0) > 0 }
+        let labels = own.map { samples.label($0) > 0 }
         let added = (targets.first?.count ?? 0) - labels.count
         return ReplayedRequest(
             message: message, user: user, labels: labels + [Bool](repeating: false, count: added))
@@ -84,9 +86,9 @@ struct DatasetRequests {
         var targets = known
         var random = SplitMix64(seed: settings.seed, of: UInt64(sample))
         let events = dataset.negativeCount
-        guard events > 0, !targets.isEmpty else { return targets }
+        guard let wanted = settings.negatives, events > 0, !targets.isEmpty else { return targets }
         // Where there are hardly more items than are wanted, fewer will do.
-        for _ in 0..<settings.negatives * 8 where targets[0].count < known[0].count + settings.negatives {
+        for _ in 0..<wanted * 8 where targets[0].count < known[0].count + wanted {
             let event = dataset.negative(Int(random.next(upperBound: UInt64(events))))
             if targets[0].contains(event[0]) { continue }
             for (feature, row) in event.enumerated() { targets[feature].append(row) }

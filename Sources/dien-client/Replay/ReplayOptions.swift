@@ -81,7 +81,7 @@ struct ReplayDataOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Add so many candidates to each request that are not clicked, drawn by popularity. (default: 0)",
+            "Beside the clicked candidates so many that are drawn by popularity. (default: those of the data set)",
             valueName: "count"))
     var negatives: Int?
 
@@ -122,7 +122,7 @@ struct ReplayDataOptions: ParsableArguments {
         var settings = DatasetRequests.Settings()
         settings.model = model
         settings.keyPrefix = keyPrefix ?? settings.keyPrefix
-        settings.negatives = negatives ?? 0
+        settings.negatives = negatives
         settings.isShuffled = shuffle
         settings.seed = seed ?? settings.seed
         return try DatasetRequests(Dataset(path: path), split ?? .test, settings)
