@@ -40,7 +40,7 @@ BINNING = 0.003
 # Milliseconds that DIEN may take.
 BUDGET = 500
 # Seconds from one look of the ramp to the next.
-PERIOD = 6
+PERIOD = 8
 # Seconds within which a candidate that has failed answers nobody any more.
 ACTED = 3
 
@@ -259,7 +259,7 @@ def throw_out(options, registry, server, page, scratch, verdict, broken):
                     page.seen.clear()
                 # Between two looks of the ramp there is time for the page to tell of these.
                 if ramp.poll() is None and len(looks) <= options.passes:
-                    replay(options, server, scratch / "data", 100 + len(looks), "--negatives", 3, "--limit", 5000, "--shuffle",
+                    replay(options, server, scratch / "data", 100 + len(looks), "--negatives", 3, "--limit", 3000, "--shuffle",
                            "--seed", len(looks))
             ramp.wait(timeout=20)
             time.sleep(1)
