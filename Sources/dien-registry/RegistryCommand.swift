@@ -40,7 +40,8 @@ struct RegistryCommand: ParsableCommand {
         subcommands: [
             InitCommand.self, PushCommand.self, ListCommand.self, ShowCommand.self, PromoteCommand.self,
             RollbackCommand.self, SplitCommand.self, ShadowCommand.self, JudgeCommand.self, RampCommand.self,
-            FeedbackCommand.self, TagCommand.self, VerifyCommand.self, CompareCommand.self,
-            LogCommand.self, ExportCommand.self, ImportCommand.self, GarbageCommand.self, CheckCommand.self,
+            FeedbackCommand.self, TagCommand.self, VerifyCommand.self, DiffCommand.self,
+            CompareCommand.self, LogCommand.self, ExportCommand.self, ImportCommand.self, GarbageCommand.self,
+            CheckCommand.self,
         ])
 }
