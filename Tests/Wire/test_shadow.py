@@ -36,12 +36,16 @@ def test_its_figures_are_those_of_both_versions_scores_and_the_answers_keep_thei
     succeed(registry, "shadow", "sports", 2, 100)
     with serving(registry.path) as server, server.channel() as channel:
         admin = AdminPort(server)
-        for n, request in enumerate(REQUESTS):
-            reply = rank(channel, rank_request(request))
-            assert bits(reply.scores) == bits(alone[n].scores) and reply.served_by.version == 1
+        # One at a time there is capacity for all, but for what else this machine does: then they are asked again.
+        for n in range(5 * len(REQUESTS)):
+            place = n % len(REQUESTS)
+            reply = rank(channel, rank_request(REQUESTS[place]))
+            assert bits(reply.scores) == bits(alone[place].scores) and reply.served_by.version == 1
             admin.wait_for(lambda: sum(counts(admin)) == n + 1)
-        shadowed, dropped = counts(admin)
-        assert shadowed >= 50, dropped  # one at a time there is capacity for all, but for what else this machine does
+            shadowed, dropped = counts(admin)
+            if n + 1 >= len(REQUESTS) and shadowed >= 50:
+                break
+        assert shadowed >= 50, dropped
 
         def found(name, segment="all"):
             return admin.value(f"dien_shadow_{name}", **OF, segment=segment)
@@ -58,7 +62,7 @@ def test_its_figures_are_those_of_both_versions_scores_and_the_answers_keep_thei
             overlap = [len({*np.argsort(-a)[:10]} & {*np.argsort(-b)[:10]}) / 10 for a, b in zip(one, two)]
             assert found("overlap") == pytest.approx(np.mean(overlap))
         assert -1 <= found("kendall_tau") <= 1
-        assert found("failure_share") == 0 and admin.value("dien_shadow_non_finite_total", **OF) == 0
+        assert found("failure_share") == found("non_finite_share") == 0 and admin.value("dien_shadow_non_finite_total", **OF) == 0
         assert found("latency_ratio") > 0.2
         segments = {dict(labels)["segment"] for name, labels in admin.metrics() if name == "dien_shadow_kendall_tau"}
         assert {"all", "history 1-9", "candidates 10-99"} <= segments
@@ -84,7 +88,8 @@ def test_nothing_is_shadowed_while_callers_keep_every_thread_busy(registry):
         assert dropped - dropped_before > 50
         # What is left over when the last thread goes from one caller to the next is too little for a request.
         assert after - before <= 0.01 * (dropped - dropped_before), (before, after, dropped)
-        for request in REQUESTS[:20]:
-            rank(channel, rank_request(request))
+        deadline = time.monotonic() + 60
+        while counts(admin)[0] <= after:
+            assert time.monotonic() < deadline, counts(admin)
+            rank(channel, rank_request(REQUESTS[0]))
             time.sleep(0.05)
-        assert counts(admin)[0] > after

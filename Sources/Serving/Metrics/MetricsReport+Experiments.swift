@@ -44,56 +44,52 @@ extension MetricsReport {
     /// Of the shadows that are there now.
     var shadows: [MetricFamily] {
         let pairs = table.models.sorted { $0.key < $1.key }.compactMap(\.value.shadow?.pair)
-        return [shadowCounts(pairs), shadowNonFinite(pairs), shadowDrops(pairs)] + shadowFindings(pairs)
+        return shadowCounts(pairs) + shadowFindings(pairs)
     }
 
-    private func shadowCounts(_ pairs: [ShadowPair]) -> MetricFamily {
-        var family = MetricFamily(
+    private func shadowCounts(_ pairs: [ShadowPair]) -> [MetricFamily] {
+        var requests = MetricFamily(
             name: "dien_shadow_requests_total",
             help: "Requests that a shadow scored, or failed on, after the champion had answered them.",
             kind: .counter)
-        for pair in pairs {
-            family.samples.append(.init(labels: pair.labels(), value: Double(pair.counts.shadowed)))
-        }
-        return family
-    }
-
-    private func shadowNonFinite(_ pairs: [ShadowPair]) -> MetricFamily {
-        var family = MetricFamily(
+        var nonFinite = MetricFamily(
             name: "dien_shadow_non_finite_total",
             help: "Those of them for which the shadow gave a score that is not finite.", kind: .counter)
-        for pair in pairs {
-            family.samples.append(.init(labels: pair.labels(), value: Double(pair.counts.nonFinite)))
-        }
-        return family
-    }
-
-    private func shadowDrops(_ pairs: [ShadowPair]) -> MetricFamily {
-        var family = MetricFamily(
+        var dropped = MetricFamily(
             name: "dien_shadow_dropped_total",
             help: "Requests of the shadow's share that it did not score, by why.", kind: .counter)
         for pair in pairs {
-            for (drop, count) in pair.counts.dropped.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-                family.samples.append(
-                    .init(
-                        labels: pair.labels() + [.init(name: "reason", value: drop.rawValue)],
-                        value: Double(count)))
+            let (model, version, champion) = pair.labels
+            let counts = pair.counts
+            requests.add(counts.shadowed, ["model": model, "version": version, "champion": champion])
+            nonFinite.add(counts.nonFinite, ["model": model, "version": version, "champion": champion])
+            for (drop, count) in counts.dropped.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+                dropped.add(
+                    count,
+                    [
+                        "model": model, "version": version, "champion": champion,
+                        "reason": drop.rawValue,
+                    ])
             }
         }
-        return family
+        return [requests, nonFinite, dropped]
     }
 
     private func shadowFindings(_ pairs: [ShadowPair]) -> [MetricFamily] {
         let found = pairs.map { pair in
-            (pair, pair.found.sorted { $0.key.description < $1.key.description })
+            (pair.labels, pair.found.sorted { $0.key.description < $1.key.description })
         }
         return Self.findings.map { name, help, value in
             var family = MetricFamily(name: "dien_shadow_" + name, help: help, kind: .gauge)
-            for (pair, segments) in found {
+            for ((model, version, champion), segments) in found {
                 for (segment, comparison) in segments {
                     guard let value = value(comparison) else { continue }
-                    let label = MetricFamily.Label(name: "segment", value: segment.description)
-                    family.samples.append(.init(labels: pair.labels() + [label], value: value))
+                    family.add(
+                        value,
+                        [
+                            "model": model, "version": version, "champion": champion,
+                            "segment": segment.description,
+                        ])
                 }
             }
             return family
@@ -111,16 +107,16 @@ extension MetricsReport {
                 { $0.changedTopShare }
             ),
             ("failure_share", "Share of requests that the shadow could not score.", { $0.failureShare }),
+            (
+                "non_finite_share", "Share of requests for which the shadow gave a score that is not finite.",
+                { $0.nonFiniteShare }
+            ),
             ("latency_ratio", "The shadow's processor time over the champion's.", { $0.latencyRatio }),
         ]
 }
 
 extension ShadowPair {
-    fileprivate func labels() -> [MetricFamily.Label] {
-        [
-            ("model", versions.model), ("version", "\(versions.candidate)"),
-            ("champion", "\(versions.champion)"),
-        ]
-        .map { MetricFamily.Label(name: $0.0, value: $0.1) }
+    fileprivate var labels: (model: String, version: String, champion: String) {
+        (versions.model, "\(versions.candidate)", "\(versions.champion)")
     }
 }

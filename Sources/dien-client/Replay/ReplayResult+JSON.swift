@@ -10,7 +10,7 @@ extension ReplayResult {
 
     private struct Document: Encodable {
         let planned, answered, failed, unreadable: Int
-        let errors: [Failure]
+        let errors: [LoadResult.Document.Failure]
         let seconds, rate: Double
         let interrupted: Bool
         let latencyMs, serviceMs: LoadResult.Document.Summary
@@ -23,7 +23,8 @@ extension ReplayResult {
             (planned, answered) = (result.planned, recorder.answered)
             (failed, unreadable) = (recorder.failed, recorder.unreadable)
             errors = recorder.failures.sorted { $0.key.rawValue < $1.key.rawValue }.map { code, count in
-                Failure(status: "\(code)", count: count, message: recorder.messages[code] ?? "")
+                LoadResult.Document.Failure(
+                    status: "\(code)", count: UInt64(count), message: recorder.messages[code] ?? "")
             }
             (seconds, rate, interrupted) = (result.seconds, result.rate, result.signal != nil)
             latencyMs = LoadResult.Document.Summary(result.latency)
@@ -31,12 +32,6 @@ extension ReplayResult {
             arms = result.arms.map(Arm.init)
             repeated = Repeated(requests: recorder.repeated.requests, equal: recorder.repeated.equal)
             feedback = Feedback(recorder.feedback, notReported: recorder.failedReports)
-        }
-
-        struct Failure: Encodable {
-            let status: String
-            let count: Int
-            let message: String
         }
 
         struct Repeated: Encodable {
