@@ -90,8 +90,8 @@ extension Kernels {
         }
     }
 
-    /// Few rows are done before other threads have begun.
-    private static func threads(_ count: Int, rows: Int) -> Int { rows < 512 ? 1 : count }
+    /// Few rows are done before other threads have begun; but each may have missed many steps.
+    private static func threads(_ count: Int, rows: Int) -> Int { rows < 64 ? 1 : count }
 
     private func withTable(
         _ value: inout Matrix, _ moments: inout LazyMoments,

@@ -114,9 +114,24 @@ extension Kernels {
             alpha.isVector(of: inputs.columns) && mean.isVector(of: inputs.columns)
                 && variance.isVector(of: inputs.columns) && alphaGradient.isVector(of: inputs.columns),
             "one alpha, mean, variance and gradient a channel")
-        unsafe training.dice_backward(
-            inputs.rows, inputs.columns, alpha.base, kernel_moments(mean: mean.base, variance: variance.base),
-            epsilon, inputs.constantRows, gradient.mutableRows, alphaGradient.base)
+        let (rows, x, g) = unsafe (inputs.rows, inputs.constantRows, gradient.mutableRows)
+        let (alpha, mean, variance) = unsafe (alpha.base, mean.base, variance.base)
+        let toAlpha = unsafe alphaGradient.base
+        shareChannels(inputs.columns) { part in
+            let from = part.lowerBound
+            unsafe training.dice_backward(
+                rows, part.count, alpha + from, kernel_moments(mean: mean + from, variance: variance + from),
+                epsilon, kernel_rows(values: x.values + from, stride: x.stride),
+                kernel_mutable_rows(values: g.values + from, stride: g.stride), toAlpha + from)
+        }
+    }
+
+    /// Calls `body` with parts of 0 ..< count that begin where a vector of every instruction set does.
+    private func shareChannels(_ count: Int, _ body: (Range<Int>) -> Void) {
+        let lanes = 16
+        share((count + lanes - 1) / lanes) { part in
+            body(part.lowerBound * lanes..<min(part.upperBound * lanes, count))
+        }
     }
 
     var training: training_kernels { unsafe table.pointee.training }

@@ -17,6 +17,7 @@ internal import CKernels
         var count = 0
         var slots: [Int] = []
         var sums: [Float] = []
+        var squares = 0.0
     }
 
     /// No gradient of a table [rows, columns].
@@ -61,9 +62,13 @@ internal import CKernels
     /// Their gradients, `columns` floats a row.
     public var gradients: [Float] { parts.flatMap { $0.sums[..<($0.count * columns)] } }
 
-    /// Σ g² over all touched rows, in double precision.
+    /// Σ g² over all touched rows, in double precision; each part's by the thread whose caches have it.
     public func sumOfSquares(_ kernels: Kernels) -> Double {
-        parts.reduce(0) { $0 + kernels.sumOfSquares($1.sums.span.extracting(..<($1.count * columns))) }
+        Workers.perform(parts.count) { index in
+            let (part, sums) = (parts[index], parts[index].sums)
+            part.squares = kernels.sumOfSquares(sums.span.extracting(..<(part.count * columns)))
+        }
+        return parts.reduce(0) { $0 + $1.squares }
     }
 
     /// Calls `body` with each part's rows and gradients, on as many threads as there are parts.

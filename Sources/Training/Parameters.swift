@@ -103,7 +103,9 @@ public final class Parameters {
 
     /// After a batch: the sums over the workers, in one order, and the gradients of what weights are derived from.
     func collect(_ kernels: Kernels) {
-        for parameter in all { parameter.addShares(kernels) }
+        Workers.perform(workers) { worker in
+            for index in stride(from: worker, to: all.count, by: workers) { all[index].addShares(kernels) }
+        }
         for weights in order { weights.distribute(kernels) }
     }
 
