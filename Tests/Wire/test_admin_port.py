@@ -263,10 +263,11 @@ def answers(admin):
 # ---------------------------------------------------------------- deploy/
 
 
-def test_the_alerts_name_metrics_and_labels_that_there_are(registry):
+def test_the_alerts_name_metrics_and_labels_that_there_are(registry, tmp_path):
     text = (ROOT / "deploy" / "alerts.yml").read_text(encoding="utf-8")
     succeed(registry, "split", "start", "sports", "--candidate", "2", "--coverage", "100")
-    with serving(registry.path) as server, server.channel() as channel:
+    succeed(registry, "shadow", "sports", "2", "100")
+    with serving(registry.path, "--request-log", tmp_path / "log") as server, server.channel() as channel:
         rank(channel, rank_request(REQUESTS[0]))
         labels = {}
         for name, pairs in AdminPort(server).metrics():
