@@ -31,6 +31,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case differentTraining(path: String, option: String, checkpoint: String, now: String)
     /// There is nothing in the split.
     case noSamples(split: DatasetSplit)
+    /// The likeliest line through the best logits falls: clicks are not likelier where they are higher.
+    case uncalibratable(slope: Double)
     /// An evaluation has no result.
     case evaluation(split: DatasetSplit, MetricError)
 
@@ -46,6 +48,9 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         case .noSamples(let split):
             "the data set has no sample in split \(split.rawValue); prepare it with one"
                 + (split == .validation ? " (--validation 0.1), or train with --reference-protocol" : "")
+        case .uncalibratable(let slope):
+            "the trained model cannot be calibrated: the likeliest line through its logits has slope \(slope), since they do not "
+                + "rise with the clicks of the validation split; train longer, or with --calibration none"
         case .evaluation(let split, let error): "split \(split.rawValue): \(error.description)"
         case .checkpoint(let error): error.description
         case .unusableCheckpoint(let path, let reason):

@@ -72,7 +72,7 @@ def train(options, data, scratch):
     running = {}
     for name in ("din", "dien"):
         arguments = [binary("dien-train"), "train", data, "--output", scratch / name, "--architecture", name, "--epochs",
-                     options.epochs, "--seed", options.seed, "--metric", "log_loss", "--json"]
+                     options.epochs, "--seed", options.seed, "--metric", "log_loss", "--calibration", "platt", "--json"]
         running[name] = subprocess.Popen(list(map(str, arguments)), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     found = {}
     for name, process in running.items():

@@ -65,6 +65,37 @@ def dien(data, tmp_path_factory):
     return output, trained(data, output, "--epochs", 3, "--threads", 2)
 
 
+def golden_logits(output):
+    lines = [json.loads(line) for line in (output / "model" / "golden.jsonl").read_text().splitlines()]
+    p = np.array([p for line in lines for p in line["probabilities"]])
+    return np.log(p / (1 - p))
+
+
+def test_calibration_draws_a_line_through_the_logits_and_changes_no_order(few, tmp_path):
+    plain = trained(few, tmp_path / "plain", "--epochs", 2, "--architecture", "din")
+    platt = trained(few, tmp_path / "platt", "--epochs", 2, "--architecture", "din", "--calibration", "platt")
+    assert plain.get("calibration") is None and platt["best"] == plain["best"]
+    line = platt["calibration"]
+    before, after = golden_logits(tmp_path / "plain"), golden_logits(tmp_path / "platt")
+    assert np.abs(after - (line["slope"] * before + line["intercept"])).max() < 1e-4
+    assert abs(platt["test"]["auc"] - plain["test"]["auc"]) < 1e-6 and line["slope"] != 1
+    judged = run("dien-train", "evaluate", tmp_path / "platt" / "model", "--data", few, "--split", "validation", "--json")
+    found = json.loads(judged.stdout)["models"][0]["metrics"]
+    # What the likeliest line promises is what happened, but for Platt's targets.
+    assert abs(found["pcoc"]["value"] - 1) < 0.01 and found["log_loss"]["value"] <= plain["best"]["metrics"]["log_loss"]
+
+
+def test_calibration_is_refused_where_nothing_is_held_out(few, tmp_path):
+    result = train(few, tmp_path / "run", "--reference-protocol", "--calibration", "platt")
+    assert result.returncode == USAGE and "--calibration" in result.stderr and not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("arguments", [("--batch-size", 0), ("--nonsense",), ("--architecture", "transformer")])
+def test_a_command_that_is_called_wrongly_exits_with_two_and_says_what_is_wrong(few, tmp_path, arguments):
+    result = train(few, tmp_path / "run", *arguments)
+    assert result.returncode == USAGE and arguments[0] in result.stderr
+
+
 def start(data, output, *arguments):
     command = [binary("dien-train"), "train", data, "--output", output, *arguments]
     return subprocess.Popen(list(map(str, command)), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)

@@ -25,15 +25,25 @@ public struct EvaluationSource {
         batches = BatchPlan(evaluating: source.lengths, batchSize: Self.batchSize).batches
     }
 
-    /// The click probability of each sample in evaluation mode, in the samples' order.
-    func probabilities(_ network: Network) -> [Double] {
+    /// The logit of each sample in evaluation mode, in the samples' order.
+    private func logits(_ network: Network) -> [Double] {
         var result = [Double](repeating: 0, count: labels.count)
         for indices in batches {
             for (index, logit) in zip(indices, network.predict(source.batch(indices))) {
-                result[index] = Logistic.sigmoid(Double(logit))
+                result[index] = Double(logit)
             }
         }
         return result
+    }
+
+    /// The click probability of each sample.
+    func probabilities(_ network: Network) -> [Double] { logits(network).map(Logistic.sigmoid) }
+
+    /// The line that fits the network's logits to the split's clicks.
+    func scaling(of network: Network) throws(TrainingError) -> PlattScaling {
+        do { return try PlattScaling(LabelledScores(logits(network), labels: labels)) } catch {
+            throw .evaluation(split: split, error)
+        }
     }
 
     /// Every offline metric of the network on the split.

@@ -16,6 +16,8 @@ public final class Trainer {
     public let network: Network
     /// Where it stands.
     public private(set) var state: TrainerState
+    /// What the logits were calibrated by at the end; nil where they were not to be.
+    public private(set) var scaling: PlattScaling?
     private let dataset: Dataset
     private let adam: Adam
     private let source: BatchSource
@@ -70,8 +72,9 @@ public final class Trainer {
 
     /// Trains to the end or until `isStopping`, which is asked before each step; then a checkpoint is written.
     ///
-    /// At the end the network has the best parameters, caught up, to be evaluated and saved.
+    /// At the end the network has the best parameters, caught up and calibrated, to be evaluated and saved.
     /// - Returns: whether it came to the end.
+    /// - Throws: `uncalibratable` where the best logits do not rise with the clicks.
     public func run(
         isStopping: () -> Bool = { false }, observe: (TrainingEvent) -> Void = { _ in }
     ) throws(TrainingError) -> Bool {
@@ -94,7 +97,16 @@ public final class Trainer {
         }
         if let checkpoints, let best = state.bestStep { try adam.restore(from: checkpoints.best(step: best)) }
         adam.catchUp()
+        if options.calibration == .platt { try calibrate() }
         return true
+    }
+
+    /// Fits the logits to the clicks of the selection split, in the last layers.
+    private func calibrate() throws(TrainingError) {
+        let scaling = try selection.scaling(of: network)
+        guard scaling.slope > 0 else { throw .uncalibratable(slope: scaling.slope) }
+        network.calibrate(by: scaling)
+        self.scaling = scaling
     }
 
     /// The metrics of the network as it is now on a split.

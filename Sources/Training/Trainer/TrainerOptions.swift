@@ -10,6 +10,14 @@ public struct TrainerOptions: Sendable, Equatable {
         case padded
     }
 
+    /// How a trained network's probabilities are made to fit the clicks of the selection split.
+    public enum Calibration: String, Sendable, CaseIterable {
+        /// They stay what training made of them.
+        case none
+        /// By Platt's scaling of the logits, ``PlattScaling``.
+        case platt
+    }
+
     /// Samples a batch.
     public var batchSize = 128
     /// Passes over the training split, at most.
@@ -34,6 +42,8 @@ public struct TrainerOptions: Sendable, Equatable {
     public var selectionSplit = DatasetSplit.validation
     /// What they are judged by.
     public var metric = SelectionMetric.auc
+    /// What is done to the logits once the best parameters are found.
+    public var calibration = Calibration.none
     /// Evaluations without improvement that end the training; nil: all epochs are run.
     public var patience: Int? = 2
     /// Steps from one evaluation to the next; nil: there is one at the end of each epoch alone, as there always is.

@@ -57,6 +57,12 @@ struct TrainingOptions: ParsableArguments {
     @Option(help: "What evaluations go by: auc or log_loss.")
     var metric = SelectionMetric.auc
 
+    @Option(
+        help:
+            "What is done to the best parameters' logits: none, or platt, a line that fits them to the validation split."
+    )
+    var calibration = TrainerOptions.Calibration.none
+
     @Option(help: "Steps from one evaluation to the next, beside that of each epoch.")
     var evaluateEvery: Int?
 
@@ -82,6 +88,10 @@ struct TrainingOptions: ParsableArguments {
         guard patience >= 0, warmUp >= 0, checkpointEvery >= 0 else {
             throw ValidationError("--patience, --warm-up and --checkpoint-every are not negative")
         }
+        if referenceProtocol && calibration != .none {
+            throw ValidationError(
+                "--calibration needs the validation split, which --reference-protocol does without")
+        }
         guard learningRate > 0, learningRate.isFinite, weightDecay >= 0, clipNorm ?? 1 > 0,
             auxiliaryWeight >= 0, auxiliaryWeight.isFinite, Double(learningRate) * weightDecay < 1
         else {
@@ -106,6 +116,7 @@ struct TrainingOptions: ParsableArguments {
         result.threads = threads
         result.selectionSplit = referenceProtocol ? .test : .validation
         result.metric = metric
+        result.calibration = calibration
         result.patience = patience == 0 ? nil : patience
         result.evaluationInterval = evaluateEvery
         result.checkpointInterval = checkpointEvery == 0 ? nil : checkpointEvery
@@ -140,5 +151,6 @@ struct TrainingOptions: ParsableArguments {
 extension LearningRateSchedule.Decay: ExpressibleByArgument {}
 extension TrainerOptions.AuxiliaryNormalisation: ExpressibleByArgument {}
 extension SelectionMetric: ExpressibleByArgument {}
+extension TrainerOptions.Calibration: ExpressibleByArgument {}
 extension ModelConfiguration.Architecture: ExpressibleByArgument {}
 extension ModelConfiguration.Preset: ExpressibleByArgument {}

@@ -1,3 +1,4 @@
+import Experiment
 import Foundation
 import Training
 
@@ -11,7 +12,9 @@ struct TrainingResult: Codable, Equatable, Sendable {
     var selectionSplit: String
     /// The evaluation that they were picked by.
     var best: EvaluationPoint
-    /// Their figures on the test split; nil where it is empty.
+    /// What their logits were calibrated by afterwards; nil without `--calibration`.
+    var calibration: PlattScaling?
+    /// Their figures on the test split, calibrated; nil where it is empty.
     var test: EvaluationMetrics?
     var steps: Int
     var epochs: Double
@@ -25,7 +28,8 @@ struct TrainingResult: Codable, Equatable, Sendable {
     static let fileName = "result.json"
 
     private enum CodingKeys: String, CodingKey {
-        case architecture, preset, seed, dataset, best, test, steps, epochs, samples, seconds, threads, model
+        case architecture, preset, seed, dataset, best, calibration, test, steps, epochs, samples, seconds,
+            threads, model
         case selectionSplit = "selection_split"
         case samplesPerSecond = "samples_per_second"
     }
@@ -40,7 +44,8 @@ struct TrainingResult: Codable, Equatable, Sendable {
 
     init(
         architecture: String, preset: String, seed: UInt64, dataset: String, selectionSplit: String,
-        best: EvaluationPoint, test: EvaluationMetrics?, state: TrainerState, epochs: Double,
+        best: EvaluationPoint, calibration: PlattScaling?, test: EvaluationMetrics?, state: TrainerState,
+        epochs: Double,
         samplesPerSecond: Double, seconds: Double, threads: Int, model: String
     ) {
         self.architecture = architecture
@@ -49,6 +54,7 @@ struct TrainingResult: Codable, Equatable, Sendable {
         self.dataset = dataset
         self.selectionSplit = selectionSplit
         self.best = best
+        self.calibration = calibration
         self.test = test
         steps = state.step
         samples = state.samples
@@ -76,6 +82,11 @@ struct TrainingResult: Codable, Equatable, Sendable {
             "\(architecture), \(preset), seed \(seed): best after step \(best.step) of \(steps)",
             "\(selectionSplit): \(figures(best.metrics))",
         ]
+        if let calibration {
+            lines.append(
+                "calibrated: logit · \(Self.digits(calibration.slope)) + \(Self.digits(calibration.intercept))"
+            )
+        }
         if let test, selectionSplit != "test" { lines.append("test: \(figures(test))") }
         lines.append("model folder: \(model)")
         return lines.joined(separator: "\n")

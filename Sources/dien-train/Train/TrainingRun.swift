@@ -78,7 +78,8 @@ struct TrainingRun: Sendable {
         let result = TrainingResult(
             architecture: sizes.architecture.rawValue, preset: sizes.effectivePreset.rawValue,
             seed: options.seed, dataset: Self.name(of: datasetPath),
-            selectionSplit: options.selectionSplit.rawValue, best: best, test: test, state: trainer.state,
+            selectionSplit: options.selectionSplit.rawValue, best: best, calibration: trainer.scaling,
+            test: test, state: trainer.state,
             epochs: Double(trainer.state.samples) / Double(dataset.samples(.train).count),
             samplesPerSecond: rates.isEmpty ? 0 : rates[rates.count / 2],
             seconds: trainer.state.seconds > seconds ? trainer.state.seconds : seconds,
@@ -100,6 +101,10 @@ struct TrainingRun: Sendable {
             .init(key: "steps", value: .number("\(result.best.step)")),
             .init(key: "\(result.selectionSplit)_auc", value: .number("\(result.best.metrics.auc)")),
         ]
+        if let calibration = result.calibration {
+            facts.append(.init(key: "platt_slope", value: .number("\(calibration.slope)")))
+            facts.append(.init(key: "platt_intercept", value: .number("\(calibration.intercept)")))
+        }
         if let test = result.test, result.selectionSplit != "test" {
             facts.append(.init(key: "test_auc", value: .number("\(test.auc)")))
         }

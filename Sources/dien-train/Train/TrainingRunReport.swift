@@ -43,6 +43,9 @@ struct TrainingRunReport {
             .init(
                 "auxiliary weight",
                 "\(options.auxiliaryWeight), mean over \(options.auxiliaryNormalisation.rawValue)"),
+            .init(
+                "calibration",
+                result.calibration.map { "logit · \($0.slope) + \($0.intercept)" } ?? "none"),
             .init("seed", "\(options.seed)"),
         ]
     }

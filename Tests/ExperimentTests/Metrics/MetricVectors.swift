@@ -38,6 +38,7 @@ struct MetricVectors: Decodable {
         let pcoc: Double
         let pcocVariance: Double
         let histogram: Histogram
+        let platt: Platt
         let clipped: Int
         let calibration: Calibrated?
     }
@@ -46,6 +47,12 @@ struct MetricVectors: Decodable {
         let auc: Double
         let variance: Double
         let groups: Int
+    }
+
+    struct Platt: Decodable {
+        let logits: [Double]
+        let slope: Double
+        let intercept: Double
     }
 
     struct Gauc: Decodable {
