@@ -37,9 +37,10 @@ class Shape:
         return flop, t * n * exponentials + t * 3 * h + n * (sum(HEAD) + 1)
 
     def bound_ms(self, peaks, precision="fp32"):
-        """All operations at the measured peak and all transcendentals at the measured rate, one after the other."""
+        """All operations at the measured peak and all transcendentals at the measured rate, one after the other. Where the
+        machine has no products of bf16, those of fp32 are what bf16 is computed by."""
         flop, transcendentals = self.operations()
-        gflops = peaks["bf16_gflops"] if precision == "bf16" else fp32_peak(peaks)
+        gflops = peaks.get("bf16_gflops", fp32_peak(peaks)) if precision == "bf16" else fp32_peak(peaks)
         return flop / gflops / 1e6 + transcendentals / peaks["sigmoid_giga"] / 1e6
 
 
