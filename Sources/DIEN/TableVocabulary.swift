@@ -3,7 +3,7 @@ internal import Tensors
 /// The identifiers of one table, ascending, and the row of each.
 struct TableVocabulary: Sendable {
     private enum IDs {
-        case integers(MappedTensor<UInt64>)
+        case integers(AscendingIdentifiers)
         case strings(StringTable)
     }
 
@@ -68,7 +68,7 @@ struct TableVocabulary: Sendable {
 
     private static func integers(
         _ file: SafetensorsFile, _ name: String
-    ) throws(ModelError) -> MappedTensor<UInt64> {
+    ) throws(ModelError) -> AscendingIdentifiers {
         let ids = try tensor(file, name, of: UInt64.self, count: nil)
         let values = ids.elements()
         for index in values.indices.dropFirst() where values[index] <= values[index - 1] {
@@ -76,7 +76,7 @@ struct TableVocabulary: Sendable {
                 tensor: name,
                 reason: "element \(index) is not above the one before it; sort, without duplicates")
         }
-        return ids
+        return AscendingIdentifiers(ids)
     }
 
     private static func rows(

@@ -4,9 +4,10 @@ import re
 import subprocess
 
 import pytest
+from processes import BIN
 from scripts_under_test import ROOT
 
-# The kernels of all instruction sets are compiled, which takes its time where others compile too.
+# For ARM the kernels are compiled, which takes its time where others compile too.
 pytestmark = pytest.mark.timeout(600)
 
 
@@ -18,11 +19,13 @@ def test_the_neon_kernels_agree_with_the_scalar_ones():
 
 @pytest.fixture(scope="module")
 def native(tmp_path_factory):
-    """The same harness for this machine."""
+    """The same harness for this machine, with the kernels of the binaries under test."""
     program = tmp_path_factory.mktemp("agreement") / "agreement"
-    sources = [*(ROOT / "Sources/CKernels").glob("*.c"), *(ROOT / "Tests/KernelAgreement").glob("*.c")]
-    subprocess.run(["clang", "-O2", "-std=gnu11", f"-I{ROOT / 'Sources/CKernels/include'}", *sources, "-o", program,
-                    "-lm", "-lpthread"], check=True, timeout=300)
+    kernels = [*(BIN / "CKernels.build").glob("*.o")]
+    assert kernels, f"{BIN} has no kernels: run `swift build`, or name the folder by DIEN_BIN"
+    subprocess.run(["clang", "-O2", "-std=gnu11", f"-I{ROOT / 'Sources/CKernels/include'}",
+                    *(ROOT / "Tests/KernelAgreement").glob("*.c"), *kernels, "-o", program, "-lm", "-lpthread"],
+                   check=True, timeout=300)
     return program
 
 
