@@ -17,13 +17,23 @@ struct InitCommand: ParsableCommand {
     @Argument(help: "The folder to create (default: $DIEN_REGISTRY, else ./registry).")
     var path: String?
 
+    @Option(help: "The same folder, as the other commands are told it.")
+    var registry: String?
+
     @Flag(help: "Print one JSON object on one line instead of text.")
     var json = false
 
     @OptionGroup var writing: WritingOptions
 
+    func validate() throws {
+        guard path == nil || registry == nil else {
+            throw ValidationError("the folder is given twice; give it once, with --registry or without")
+        }
+    }
+
     func run() throws {
-        let registry = try Registry.create(at: path ?? Environment.registry, note: writing.note("init"))
+        let path = path ?? registry ?? Environment.registry
+        let registry = try Registry.create(at: path, note: writing.note("init"))
         let result = Result(epoch: try registry.currentState().epoch, registry: registry.path)
         try Output.print(
             json: json, result, text: "created the registry \(result.registry)\nepoch \(result.epoch)")

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from broken_versions import BROKEN, add_broken
+from processes import run
 from registry_folder import RegistryFolder, digest
 from registry_tool import succeed, tool
 from string_model import write_string_model
@@ -52,6 +53,13 @@ def test_init_makes_a_registry_of_epoch_1_and_refuses_a_second_time(tmp_path):
     assert RegistryFolder(path).state()["models"] == {}
     again = tool(path, "init")
     assert again.returncode == USAGE and str(path) in again.stderr
+
+
+def test_init_takes_the_folder_as_the_other_commands_do_too_but_once(tmp_path):
+    assert run("dien-registry", "init", "--registry", tmp_path / "registry").returncode == OK
+    assert RegistryFolder(tmp_path / "registry").state()["epoch"] == 1
+    twice = run("dien-registry", "init", tmp_path / "one", "--registry", tmp_path / "two")
+    assert twice.returncode == USAGE and "twice" in twice.stderr and not (tmp_path / "one").exists()
 
 
 def test_push_stores_the_folder_byte_for_byte_as_version_1(empty, folder):
