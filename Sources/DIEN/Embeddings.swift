@@ -52,10 +52,12 @@ struct EmbeddingRows: Sendable {
 extension EmbeddingRows {
     /// Element after element, an element's features side by side.
     var stepwise: [Int32] {
-        var rows: [Int32] = []
-        rows.reserveCapacity(count * features.count)
-        for element in 0..<count {
-            for feature in features { rows.append(Int32(truncatingIfNeeded: feature.rows[element])) }
+        let width = features.count
+        var rows = [Int32](repeating: 0, count: count * width)
+        for (position, feature) in features.enumerated() {
+            for element in 0..<count {
+                rows[element * width + position] = Int32(truncatingIfNeeded: feature.rows[element])
+            }
         }
         return rows
     }

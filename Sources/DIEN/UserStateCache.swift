@@ -47,8 +47,11 @@ public final class UserStateCache: Sendable {
         var digests: [HistoryDigest] = []
         var first: UInt64 = 0
         for step in 0..<history.count {
-            for feature in 0..<width {
-                hasher.append(UInt64(UInt32(bitPattern: rows[step * width + feature])))
+            // Two rows a word; a step has as many in every history of a version.
+            for feature in stride(from: 0, to: width, by: 2) {
+                let row = UInt64(UInt32(bitPattern: rows[step * width + feature]))
+                let next = feature + 1 < width ? UInt32(bitPattern: rows[step * width + feature + 1]) : 0
+                hasher.append(UInt64(next) << 32 | row)
             }
             if step == 0 { first = hasher.digest.low }
             if step + 1 + Self.longestExtension >= history.count { digests.append(hasher.digest) }
