@@ -50,7 +50,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
                 + (split == .validation ? " (--validation 0.1), or train with --reference-protocol" : "")
         case .uncalibratable(let slope):
             "the trained model cannot be calibrated: the likeliest line through its logits has slope \(slope), since they do not "
-                + "rise with the clicks of the validation split; train longer, or with --calibration none"
+                + "rise with the clicks of the validation split; go on with --resume --calibration none, or train longer"
         case .evaluation(let split, let error): "split \(split.rawValue): \(error.description)"
         case .checkpoint(let error): error.description
         case .unusableCheckpoint(let path, let reason):

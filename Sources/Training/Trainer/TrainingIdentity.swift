@@ -21,7 +21,6 @@ struct TrainingIdentity {
             ("--clip-norm", optional(options.adam.clipNorm)), ("--threads", "\(options.threads)"),
             ("--metric", options.metric.rawValue), ("--patience", optional(options.patience)),
             ("--evaluate-every", optional(options.evaluationInterval)),
-            ("--calibration", options.calibration.rawValue),
             ("selection on split", options.selectionSplit.rawValue),
             ("model", configuration.document(metadata: []).serialised), ("data set", description.json),
         ]
