@@ -15,7 +15,7 @@ internal import CKernels
     private final class Part {
         var touched: [Int] = []
         var count = 0
-        var slots: [Int] = []
+        var slots: [kernel_slot] = []
         var sums: [Float] = []
         var squares = 0.0
     }
@@ -46,14 +46,14 @@ internal import CKernels
         let part = parts[index]
         let before = part.count
         part.touched.grow(to: before + elements.count, 0)
-        part.slots.grow(to: elements.count, 0)
-        part.count = unsafe kernel_touch_rows(
-            elements.count, elements, index, parts.count, slotOfRow, before, &part.touched, &part.slots)
+        part.slots.grow(to: elements.count, kernel_slot(element: 0, slot: 0))
+        let found = unsafe kernel_touch_rows(
+            elements.count, elements, index, parts.count, slotOfRow, &part.count, &part.touched, &part.slots)
         part.sums.grow(to: part.count * columns, 0)
         part.sums.clear(before * columns..<part.count * columns)
         let source = unsafe gradient.part(row: 0, column: column, rows: elements.count, columns: columns)
         unsafe kernels.training.scatter_add(
-            elements.count, columns, part.slots, source.constant, &part.sums)
+            found, columns, part.slots, source.constant, &part.sums)
     }
 
     /// The touched rows, each once, part after part.

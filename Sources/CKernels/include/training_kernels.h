@@ -12,6 +12,11 @@
 
 #pragma clang assume_nonnull begin
 
+// Element i of a list adds to sum s.
+typedef struct {
+    size_t element, slot;
+} kernel_slot;
+
 typedef struct {
     size_t steps;
     const size_t *counts;
@@ -120,10 +125,10 @@ typedef struct {
     void (*sequence_backward)(const kernel_recurrence *weights, kernel_cell cell, kernel_packing packing,
                               const kernel_sequence *sequence, const kernel_sequence_gradients *gradients);
 
-    // vectors_i = table[rows[i]]; sums, `columns` floats a slot without gaps: sums[slots[i]] += gradient_i, but where
-    // slots[i] is KERNEL_NO_SLOT.
+    // vectors_i = table[rows[i]]; sums, `columns` floats a slot without gaps: the sum of a slot's slot += the gradient of
+    // its element.
     void (*gather)(size_t count, size_t columns, const size_t *rows, kernel_rows table, kernel_mutable_rows vectors);
-    void (*scatter_add)(size_t count, size_t columns, const size_t *slots, kernel_rows gradient, float *sums);
+    void (*scatter_add)(size_t count, size_t columns, const kernel_slot *slots, kernel_rows gradient, float *sums);
 } training_kernels;
 
 // Calls body(context, index) once for each index below count, on as many threads, the caller's being that of index 0; returns
@@ -134,14 +139,12 @@ void kernel_perform(size_t count, void (*body)(void *_Nullable context, size_t i
 enum { KERNEL_ZEROS = 4096 };
 const float *kernel_first_zero(void);
 
-#define KERNEL_NO_SLOT SIZE_MAX
-
 // Gives the rows of a table that occur in `rows` and belong to one part of `parts` slots in the order in which they
-// occur: slots[i] is that of rows[i], KERNEL_NO_SLOT of another part's row. slot_of_row is -1 for a row without slot;
-// `touched` lists the row of each slot, of which there are touched_count before. Returns how many there are then.
-// Different parts may be worked on at the same time.
+// occur. slot_of_row is -1 for a row without slot; `touched` lists the row of each slot, of which there are *touched_count.
+// Returns how many of `rows` are of the part; slots has them in their order. Different parts may be worked on at the same
+// time.
 size_t kernel_touch_rows(size_t count, const size_t *rows, size_t part, size_t parts, int32_t *slot_of_row,
-                         size_t touched_count, size_t *touched, size_t *slots);
+                         size_t *touched_count, size_t *touched, kernel_slot *slots);
 
 // Takes the slots of these rows away.
 void kernel_forget_rows(size_t count, const size_t *touched, int32_t *slot_of_row);
