@@ -65,7 +65,7 @@ def ours(model, cores, kernels="automatic", precision="fp32", states=False):
 
 
 def kept_states(model, core, steps, candidates, seconds):
-    """A request whose user's state is computed, found, or extended by one behaviour: milliseconds of each."""
+    """A request whose user's state is computed, found, or extended by one behaviour, and the step alone: milliseconds."""
     command = ["taskset", "-c", core, RELEASE / "scoring-benchmark", "states", "--model", model, "--history", steps,
                "--candidates", candidates, "--seconds", seconds]
     return json.loads(subprocess.run([str(x) for x in command], check=True, capture_output=True, text=True).stdout)

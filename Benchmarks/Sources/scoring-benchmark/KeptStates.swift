@@ -23,41 +23,45 @@ struct KeptStates: ParsableCommand {
             for: network.configuration, history: shortest + growth, candidates: candidates)
         let input = long.withHistory(0..<history)
         var workspace = Workspace()
-        func measure(_ cache: UserStateCache?) throws -> Timing {
-            try Stopwatch.measure(seconds: seconds, atLeast: 5) {
-                try score(network, input, cache, &workspace, expecting: cache == nil ? .computed : nil)
-            }
+        let computed = try Stopwatch.measure(seconds: seconds, atLeast: 5) {
+            try score(network, input, nil, &workspace, expecting: .computed)
         }
-        let computed = try measure(nil)
-        let cache = UserStateCache(byteLimit: 1 << 30, shards: 1)
-        try score(network, input, cache, &workspace, expecting: .computed)
-        let hit = try measure(cache)
-        // As in a session: each call knows one behaviour more.
+        // As in a session: each call knows one behaviour more, and is then made again.
         let session = UserStateCache(byteLimit: 1 << 30, shards: 1)
         try score(network, long.withHistory(0..<shortest), session, &workspace, expecting: .computed)
-        var times: [Double] = []
-        for step in 1...growth {
+        let pairs = try (1...growth).map { step in
             let grown = long.withHistory(0..<shortest + step)
-            let clock = ContinuousClock()
-            let start = clock.now
-            try score(network, grown, session, &workspace, expecting: .extended)
-            let time = start.duration(to: clock.now)
-            times.append(Double(time.components.attoseconds) / 1e15)
+            return (
+                extended: try milliseconds(network, grown, session, &workspace, expecting: .extended),
+                hit: try milliseconds(network, grown, session, &workspace, expecting: .hit)
+            )
         }
+        func median(_ values: [Double]) -> Double { values.sorted()[growth / 2] }
         print(
             """
             {"history": \(history), "candidates": \(candidates), "computed_ms": \(computed.median), \
-            "hit_ms": \(hit.median), "extended_ms": \(times.sorted()[growth / 2])}
+            "hit_ms": \(median(pairs.map(\.hit))), "extended_ms": \(median(pairs.map(\.extended))), \
+            "step_ms": \(median(pairs.map { $0.extended - $0.hit }))}
             """)
+    }
+
+    private func milliseconds(
+        _ model: Model, _ input: RankingInput, _ cache: UserStateCache, _ workspace: inout Workspace,
+        expecting: UserStateOrigin
+    ) throws -> Double {
+        let time = try ContinuousClock().measure {
+            try score(model, input, cache, &workspace, expecting: expecting)
+        }
+        return time / .milliseconds(1)
     }
 
     private func score(
         _ model: Model, _ input: RankingInput, _ cache: UserStateCache?, _ workspace: inout Workspace,
-        expecting: UserStateOrigin?
+        expecting: UserStateOrigin
     ) throws {
         let resolved = try model.resolve(input)
         let (state, origin) = model.userState(of: resolved, in: cache, &workspace)
-        guard expecting == nil || origin == expecting else {
+        guard origin == expecting else {
             throw ValidationError("the state was \(origin.rawValue)")
         }
         _ = try model.score(resolved, of: state, &workspace)
