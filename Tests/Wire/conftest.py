@@ -1,10 +1,15 @@
 """Fixtures: the committed registry, private copies of it, and servers on them."""
 
+import signal
+
 import pytest
 
 from processes import serving
 from registry_folder import RegistryFolder, copy_registry
 from scripts_under_test import PYTORCH_REGISTRY, ROOT
+
+# A shell's background jobs ignore SIGINT, and so would the programs under test, which begin with what this process has.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
