@@ -8,7 +8,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
+
+from harness import rounds
 
 ROOT = Path(__file__).resolve().parent.parent
 BATCH, WINDOW, MEMORY_SLACK = 128, 20, 1 << 30
@@ -65,14 +68,13 @@ def compare(preset, files, options, checks):
         return measured([options.python, ROOT / "Benchmarks/pytorch/train.py", "--preset", preset, "--adam", adam,
                          "--lengths", files[batches], "--seconds", options.seconds])
 
-    kinds = {("dien", threads, batches): (ours, threads, batches) for threads in (1, 2) for batches in files}
-    kinds |= {("PyTorch", adam, batches): (torch, batches, adam) for batches in files for adam in ("sparse", "dense")}
-    # Kind after kind, several times: a slow moment of the machine is not one kind's.
-    found = {kind: [] for kind in kinds}
-    for _ in range(options.rounds):
-        for kind, (measure, *arguments) in kinds.items():
-            found[kind].append(measure(*arguments)["samples_per_second"])
-    rates = {kind: statistics.median(values) for kind, values in found.items()}
+    def rate(measure, *arguments):
+        return measure(*arguments)["samples_per_second"]
+
+    kinds = {("dien", threads, batches): partial(rate, ours, threads, batches) for threads in (1, 2) for batches in files}
+    kinds |= {("PyTorch", adam, batches): partial(rate, torch, batches, adam)
+              for batches in files for adam in ("sparse", "dense")}
+    rates = rounds.medians(kinds, options.rounds)
     for (engine, how, batches), value in rates.items():
         text = f"{how} Adam, 2 threads" if engine == "PyTorch" else f"{how} thread{'s' * (how > 1)}"
         print(f"{preset:10} {engine:8} {batches:8}{value:10.0f} samples/s, {text}", flush=True)

@@ -2,14 +2,14 @@
 
 import argparse
 import json
-import statistics
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from harness import engines, figures, random_model, workers  # noqa: E402
+from harness import engines, figures, random_model, rounds, workers  # noqa: E402
 from harness.bench_plan import cores_of  # noqa: E402
 from harness.tables import Report, add_output_options, commit, finish, machine  # noqa: E402
 from harness.work import Shape  # noqa: E402
@@ -37,7 +37,7 @@ def measure_shape(shape, running, folder, options, precision):
     path = folder / "requests.jsonl"
     path.write_text("\n".join(map(json.dumps, requests)) + "\n", encoding="utf-8")
     onednn_weights.write_requests(requests, Path(f"{path}.rows"))
-    expected, rounds, left_out = running["dien", "shared"].prepare(path), {}, {}
+    expected, measures, left_out = running["dien", "shared"].prepare(path), {}, {}
     for key, worker in running.items():
         if key[1] == "tiled" and shape.steps * shape.candidates > options.tiled_limit:
             continue
@@ -46,15 +46,16 @@ def measure_shape(shape, running, folder, options, precision):
                 agree(key[0], worker.prepare(path), expected, AGREEMENT["bf16"])
             elif key[0] != "dien":
                 agree(key[0], worker.prepare(path), expected, AGREEMENT[precision])
-            rounds[key] = []
+            measures[key] = partial(measure_pausing, worker, options.seconds)
         except workers.WorkerFailure as failure:
             left_out[key] = str(failure)
-    for _ in range(options.rounds):
-        for key, times in rounds.items():
-            times.append(running[key].measure(options.seconds))
-            # Threads of the one before may still look for work.
-            time.sleep(0.02)
-    return {key: statistics.median(times) for key, times in rounds.items()}, left_out
+    return rounds.medians(measures, options.rounds), left_out
+
+
+def measure_pausing(worker, seconds):
+    # Threads of the one before may still look for work.
+    time.sleep(0.02)
+    return worker.measure(seconds)
 
 
 def compare(size, count, precision, options, report):

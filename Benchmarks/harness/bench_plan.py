@@ -3,19 +3,19 @@
 import argparse
 import json
 import os
-import statistics
 import sys
 import tempfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from harness import figures, random_model, workers  # noqa: E402
+from harness import figures, random_model, rounds, workers  # noqa: E402
 from harness.tables import Report, add_output_options, commit, finish, machine  # noqa: E402
 from harness.work import Shape  # noqa: E402
 
 EPILOG = """The bound is the operations of the user-once form at the measured FMA peak plus its transcendentals at the
-measured rate of sigmoids, one after the other, divided by the cores. Requests are of different users, in turn."""
+measured rate of sigmoids, one after the other, divided by the cores. Requests are of different users, in turn; shapes are measured in rounds, and the medians stand."""
 STEPS, CANDIDATES = (10, 30, 100, 300, 1000), (1, 10, 100, 500, 2000)
 SHORT_STEPS, SHORT_CANDIDATES = (10, 100, 1000), (1, 10, 100, 2000)
 STATES = ((100, 1), (100, 100), (1000, 1), (1000, 100))
@@ -47,15 +47,6 @@ def measure(worker, shape, folder, seconds):
     return worker.measure(seconds)
 
 
-def rounds(worker, shapes, folder, options):
-    """Every shape in turn, several times: a slow moment of the machine is not one shape's."""
-    found = {shape: [] for shape in shapes}
-    for _ in range(options.rounds):
-        for shape in shapes:
-            found[shape].append(measure(worker, shape, folder, options.seconds))
-    return {shape: statistics.median(times) for shape, times in found.items()}
-
-
 def run(options, report):
     everything = []
     for size, preset, shapes in grid(options):
@@ -68,7 +59,8 @@ def run(options, report):
                     if precision == "bf16" and "bf16_gflops" not in peaks:
                         continue
                     worker = workers.ours(model, cores_of(count), options.kernels or "automatic", precision)
-                    times = rounds(worker, shapes, folder, options)
+                    measures = {s: partial(measure, worker, s, folder, options.seconds) for s in shapes}
+                    times = rounds.medians(measures, options.rounds)
                     worker.close()
                     everything.append((size, preset, precision, count, peaks, times, worker.engine))
                     tell(report, *everything[-1])

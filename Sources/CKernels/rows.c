@@ -6,6 +6,7 @@ const float *kernel_first_zero(void) { return zeros; }
 
 size_t kernel_touch_rows(size_t count, const size_t *rows, size_t part, size_t parts, int32_t *slot_of_row,
                          size_t *touched_count, size_t *touched, kernel_slot *slots) {
+    // First only the rows, as slots: their lines are on their way when the second pass reads them.
     size_t found = 0;
     for (size_t i = 0; i < count; i++) {
         size_t row = rows[i];

@@ -21,11 +21,13 @@ public enum Stopwatch {
         let end = clock.now + .seconds(seconds)
         var times: [Double] = []
         while clock.now < end || times.count < atLeast {
-            let start = clock.now
-            try call()
-            let time = start.duration(to: clock.now)
-            times.append(Double(time.components.seconds) * 1e3 + Double(time.components.attoseconds) / 1e15)
+            times.append(try milliseconds(call))
         }
         return Timing(milliseconds: times.sorted())
+    }
+
+    /// The milliseconds of one call.
+    public static func milliseconds(_ call: () throws -> Void) rethrows -> Double {
+        try ContinuousClock().measure(call) / .milliseconds(1)
     }
 }

@@ -31,10 +31,12 @@ struct KeptStates: ParsableCommand {
         try score(network, long.withHistory(0..<shortest), session, &workspace, expecting: .computed)
         let pairs = try (1...growth).map { step in
             let grown = long.withHistory(0..<shortest + step)
-            return (
-                extended: try milliseconds(network, grown, session, &workspace, expecting: .extended),
-                hit: try milliseconds(network, grown, session, &workspace, expecting: .hit)
-            )
+            func time(expecting origin: UserStateOrigin) throws -> Double {
+                try Stopwatch.milliseconds {
+                    try score(network, grown, session, &workspace, expecting: origin)
+                }
+            }
+            return (extended: try time(expecting: .extended), hit: try time(expecting: .hit))
         }
         func median(_ values: [Double]) -> Double { values.sorted()[growth / 2] }
         print(
@@ -43,16 +45,6 @@ struct KeptStates: ParsableCommand {
             "hit_ms": \(median(pairs.map(\.hit))), "extended_ms": \(median(pairs.map(\.extended))), \
             "step_ms": \(median(pairs.map { $0.extended - $0.hit }))}
             """)
-    }
-
-    private func milliseconds(
-        _ model: Model, _ input: RankingInput, _ cache: UserStateCache, _ workspace: inout Workspace,
-        expecting: UserStateOrigin
-    ) throws -> Double {
-        let time = try ContinuousClock().measure {
-            try score(model, input, cache, &workspace, expecting: expecting)
-        }
-        return time / .milliseconds(1)
     }
 
     private func score(

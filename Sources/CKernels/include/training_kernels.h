@@ -12,7 +12,7 @@
 
 #pragma clang assume_nonnull begin
 
-// Element i of a list adds to sum s.
+// An element of a list, and the sum that it adds to.
 typedef struct {
     size_t element, slot;
 } kernel_slot;
