@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from safetensors.numpy import load_file
 
+from . import draws
 from .network import Batch
 
 
@@ -25,14 +26,14 @@ class Split:
     def __len__(self):
         return len(self.labels)
 
-    def batch(self, samples, generator=None):
-        """The samples padded to the longest; with a generator, negatives are drawn for the auxiliary loss."""
+    def batch(self, samples, place=None):
+        """The samples padded to the longest; with a place (seed, epoch, batch) negatives are drawn for the auxiliary loss."""
         dataset, lengths = self.dataset, self.lengths[samples]
         steps = max(int(lengths.max()), 1)
         mask = np.arange(steps)[None] < lengths[:, None]
         places = np.where(mask, self.first[samples][:, None] + np.arange(steps)[None], 0)
         history = [np.where(mask, column[places], 0) for column in dataset.history]
-        negatives = dataset.draw_negatives(history[0], mask, generator) if generator else []
+        negatives = dataset.draw_negatives(history[0], mask, *place) if place else []
         users = self.sequence[samples]
 
         def rows(columns):
@@ -60,12 +61,6 @@ class Dataset:
     def split(self, name, max_history):
         return Split(self, name, max_history)
 
-    def draw_negatives(self, items, mask, generator):
-        """A training event for each step, uniformly; drawn again, up to a hundred times, where it is the step's item."""
-        drawn = generator.integers(len(self.negatives[0]), size=items.shape)
-        for _ in range(99):
-            equal = (self.negatives[0][drawn] == items) & mask
-            if not equal.any():
-                break
-            drawn[equal] = generator.integers(len(self.negatives[0]), size=int(equal.sum()))
+    def draw_negatives(self, items, mask, *place):
+        drawn = draws.negatives(self.negatives[0], items, mask, *place)
         return [np.where(mask, column[drawn], 0) for column in self.negatives]

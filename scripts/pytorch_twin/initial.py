@@ -1,8 +1,9 @@
-"""Parameters before training: the distributions of the authors' program, as the Swift training draws them."""
+"""Parameters before training, as the Swift training draws them (Sources/Training/Initialisation/InitialValues.swift)."""
 
-import torch
+import numpy as np
 
-from .network import AUXILIARY_HIDDEN, PRELU, RECURRENT
+from . import draws
+from .architectures import AUXILIARY_HIDDEN, PRELU, RECURRENT
 
 
 def shapes(configuration):
@@ -49,26 +50,27 @@ def shapes(configuration):
 
 
 def values(configuration, seed):
-    """Drawn in float32 with torch's generator: the distributions are the Swift training's, the numbers are not."""
-    generator = torch.Generator().manual_seed(seed)
+    """Arrays by name: matrices Glorot-uniform, a GRU's gates and its candidate apart; vectors by their kind."""
     hidden = configuration.get("hidden_size", 0)
     item = configuration["embedding_dim"] * len(configuration["features"]["history"])
     result = {}
 
-    def uniform(shape, fans):
-        return (torch.rand(shape, generator=generator) * 2 - 1) * (6 / fans) ** 0.5
+    def uniform(name, shape, fans):
+        """`fans`: rows and columns of the matrix that each row belongs to."""
+        limits = np.sqrt(np.float32(6) / np.asarray(fans, dtype=np.float32))
+        return draws.uniform(seed, name, shape[0] * shape[1]).reshape(shape) * limits[..., None]
+
     for table in configuration["tables"]:
-        shape = (table["rows"], configuration["embedding_dim"])
-        result[f"embedding.{table['name']}"] = uniform(shape, sum(shape))
+        name, shape = f"embedding.{table['name']}", (table["rows"], configuration["embedding_dim"])
+        result[name] = uniform(name, shape, sum(shape))
     for name, shape in shapes(configuration).items():
         if name.startswith(("extractor.weight", "evolution.weight")):
             width = (item if name.startswith("extractor.") else hidden) + hidden
-            gates = uniform((2 * hidden, shape[1]), width + 2 * hidden)
-            result[name] = torch.cat([gates, uniform((hidden, shape[1]), width + hidden)])
+            result[name] = uniform(name, shape, [width + 2 * hidden] * (2 * hidden) + [width + hidden] * hidden)
         elif len(shape) == 2:
-            result[name] = uniform(shape, sum(shape))
+            result[name] = uniform(name, shape, sum(shape))
         else:
-            result[name] = torch.full(shape, vector_value(name, configuration["architecture"]))
+            result[name] = np.full(shape, vector_value(name, configuration["architecture"]), dtype=np.float32)
             if name in ("extractor.bias", "evolution.bias"):
                 result[name][:2 * hidden] = 1
     return result

@@ -7,10 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, linear, softplus
 
-RECURRENT = ("gru_attention", "aigru", "agru", "augru", "dien")
-PRELU = ("base", "wide_deep", "pnn")
-ARCHITECTURES = ("base", "wide_deep", "pnn", "din", *RECURRENT)
-AUXILIARY_HIDDEN = (100, 50)
+from .architectures import PRELU
 
 
 class Batch:

@@ -6,9 +6,10 @@ import time
 import numpy as np
 import torch
 
-from . import initial, saving
+from . import draws, initial, saving
+from .architectures import RECURRENT
 from .dataset import Dataset
-from .network import RECURRENT, Twin
+from .network import Twin
 from .optimiser import make_optimiser
 
 
@@ -23,20 +24,6 @@ def model_configuration(dataset, options):
     if options.architecture == "din" or options.architecture in RECURRENT and options.preset == "reference":
         configuration["attention_hidden"] = [80, 40]
     return configuration
-
-
-def plan(lengths, batch_size, window, generator):
-    """Shuffled; windows of batches sorted by length; batches shuffled. Sizes differ by one at most."""
-    order = generator.permutation(len(lengths))
-    count = -(-len(order) // batch_size)
-    starts = [batch * len(order) // count for batch in range(count + 1)]
-    batches = []
-    for first in range(0, count, window):
-        last = min(first + window, count)
-        part = order[starts[first]:starts[last]]
-        part = part[np.argsort(-lengths[part], kind="stable")]
-        batches += [part[starts[b] - starts[first]:starts[b + 1] - starts[first]] for b in range(first, last)]
-    return [batches[index] for index in generator.permutation(count)]
 
 
 def auc(scores, labels):
@@ -76,7 +63,8 @@ def snapshot(twin):
 def train(dataset, options, seed):
     """→ what one seed gave, the test AUC of the epoch that was best on the validation split, and the twin of that epoch."""
     configuration = model_configuration(dataset, options)
-    twin = Twin(configuration, initial.values(configuration, seed))
+    first = {name: torch.from_numpy(value) for name, value in initial.values(configuration, seed).items()}
+    twin = Twin(configuration, first)
     twin.train()
     optimiser = make_optimiser(twin, options.learning_rate, options.weight_decay)
     splits = {name: dataset.split(name, options.max_history) for name in ("train", "validation", "test")}
@@ -85,10 +73,10 @@ def train(dataset, options, seed):
         rate = options.learning_rate / 2 ** epoch if options.decay == "halved" else options.learning_rate
         for group in optimiser.param_groups:
             group["lr"] = rate
-        generator = np.random.default_rng([seed, epoch])
-        for samples in plan(splits["train"].lengths, options.batch_size, options.bucket_window, generator):
+        batches = draws.plan(splits["train"].lengths, options.batch_size, options.bucket_window, seed, epoch)
+        for number, samples in enumerate(batches):
             optimiser.zero_grad()
-            target, auxiliary = twin.losses(splits["train"].batch(samples, generator))
+            target, auxiliary = twin.losses(splits["train"].batch(samples, (seed, epoch, number)))
             (target + options.auxiliary_weight * auxiliary).backward()
             if options.clip_norm:
                 torch.nn.utils.clip_grad_norm_(twin.weights, options.clip_norm)
