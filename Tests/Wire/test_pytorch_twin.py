@@ -16,6 +16,8 @@ from pytorch_twin import draws, initial  # noqa: E402
 
 REVIEWS = Path(__file__).parent / "data" / "beauty_cut.tsv"
 SEED = 11
+# What the twin printed for the reviews, two epochs of each architecture (data/README.md).
+TRAININGS = [json.loads(line) for line in (Path(__file__).parent / "data" / "twin_trainings.jsonl").read_text().splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +62,19 @@ def test_batches_and_negatives_are_those_of_dien_train(data, tmp_path):
     drawn = draws.negatives(tensors["negatives.item"], tensors["sequence.item"][places], mask, SEED, failed["epoch"] - 1, number)
     for feature, column in zip(("item", "category"), failed["negatives"]):
         assert tensors[f"negatives.{feature}"][drawn].T[mask.T].tolist() == column
+
+
+@pytest.mark.parametrize("twin", TRAININGS, ids=lambda twin: f"{twin['architecture']}.{twin['preset']}")
+def test_a_training_comes_to_what_pytorch_comes_to(data, tmp_path, twin):
+    result = run("dien-train", "train", data, "--output", tmp_path / "run", "--architecture", twin["architecture"], "--preset",
+                 twin["preset"], "--seed", twin["seed"], "--epochs", len(twin["epochs"]), "--json")
+    assert result.returncode == 0, result.stderr
+    lines = map(json.loads, (tmp_path / "run" / "train.jsonl").read_text().splitlines())
+    evaluations = [line for line in lines if line["kind"] == "evaluation"]
+    test = json.loads(result.stdout)["test"]
+    # Rounding alone: the two add in other orders, and have other exponentials.
+    for ours, theirs in zip(evaluations, twin["epochs"], strict=True):
+        assert ours["auc"] == pytest.approx(theirs["auc"], abs=2e-5)
+        assert ours["log_loss"] == pytest.approx(theirs["log_loss"], abs=2e-6)
+    assert test["auc"] == pytest.approx(twin["test_auc"], abs=2e-5)
+    assert test["log_loss"] == pytest.approx(twin["test_log_loss"], abs=2e-6)
