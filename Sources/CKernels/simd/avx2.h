@@ -6,7 +6,6 @@
 #define WIDE_TILE_ROWS 3 // with 4 the sums, three weights and an input would want 17 registers
 #define TILE_SUMS 16 // vectors of sums of the largest tile
 #define MOST_VECTORS 8
-#define INLINE static inline __attribute__((always_inline))
 
 typedef __m256 vec;
 typedef __m128 half;

@@ -8,7 +8,6 @@
 #define WIDE_TILE_ROWS 8
 #define TILE_SUMS 24 // vectors of sums of the largest tile
 #define MOST_VECTORS 8
-#define INLINE static inline __attribute__((always_inline))
 
 typedef __m512 vec;
 typedef __m256 half;

@@ -5,7 +5,6 @@
 #define WIDE_TILE_ROWS 4
 #define TILE_SUMS 16 // vectors of sums of the largest tile
 #define MOST_VECTORS 8
-#define INLINE static inline __attribute__((always_inline))
 
 typedef float vec;
 
