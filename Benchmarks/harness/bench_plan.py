@@ -15,7 +15,8 @@ from harness.tables import Report, add_output_options, commit, finish, machine  
 from harness.work import Shape  # noqa: E402
 
 EPILOG = """The bound is the operations of the user-once form at the measured FMA peak plus its transcendentals at the
-measured rate of sigmoids, one after the other, divided by the cores. Requests are of different users, in turn; shapes are measured in rounds, and the medians stand."""
+measured rate of sigmoids, one after the other, divided by the cores. Requests are of different users, in turn; shapes are
+measured in rounds, and the medians stand."""
 STEPS, CANDIDATES = (10, 30, 100, 300, 1000), (1, 10, 100, 500, 2000)
 SHORT_STEPS, SHORT_CANDIDATES = (10, 100, 1000), (1, 10, 100, 2000)
 STATES = ((100, 1), (100, 100), (1000, 1), (1000, 100))

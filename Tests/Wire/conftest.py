@@ -4,6 +4,7 @@ import signal
 
 import pytest
 
+import reviews
 from processes import serving
 from registry_folder import RegistryFolder, copy_registry
 from scripts_under_test import PYTORCH_REGISTRY, ROOT
@@ -22,6 +23,12 @@ def committed():
 def quick_start_registry():
     """The registry that the quick start serves, of models that dien-train trained."""
     return RegistryFolder(ROOT / "registry")
+
+
+@pytest.fixture(scope="session")
+def few(tmp_path_factory):
+    """A prepared data set of last items alone: about 4,000 samples, an epoch within a second."""
+    return reviews.prepare(tmp_path_factory.mktemp("few") / "beauty")
 
 
 @pytest.fixture

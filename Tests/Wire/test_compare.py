@@ -3,7 +3,6 @@
 import json
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +11,6 @@ from safetensors.numpy import load_file
 from processes import run
 from trained_folder import checker
 
-REVIEWS = Path(__file__).parent / "data" / "beauty_cut.tsv"
 OK, USAGE, REFUSED, INPUT_OUTPUT = 0, 2, 4, 5
 CLIP = 1e-7
 
@@ -24,42 +22,34 @@ def succeed(name, *arguments):
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    """Last items of some thousand users; one in ten is in the test split."""
-    folder = tmp_path_factory.mktemp("compare") / "beauty"
-    succeed("dien-train", "prepare", REVIEWS, "--output", folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def models(data, tmp_path_factory):
+def models(few, tmp_path_factory):
     """Two trainings that differ in their length."""
     folders = {}
     for name, epochs in (("short", 1), ("long", 4)):
         output = tmp_path_factory.mktemp("models") / name
-        succeed("dien-train", "train", data, "--output", output, "--epochs", epochs, "--threads", 2, "--embedding-size", 8)
+        succeed("dien-train", "train", few, "--output", output, "--epochs", epochs, "--threads", 2, "--embedding-size", 8)
         folders[name] = (output / "model").rename(output / name)
     return folders
 
 
-def compare(models, data, *arguments, first="short", second="long"):
-    return run("dien-registry", "compare", models[first], models[second], "--data", data, *arguments)
+def compare(models, few, *arguments, first="short", second="long"):
+    return run("dien-registry", "compare", models[first], models[second], "--data", few, *arguments)
 
 
 @pytest.fixture(scope="module")
-def answer(models, data):
-    result = compare(models, data, "--json")
+def answer(models, few):
+    result = compare(models, few, "--json")
     assert result.returncode == OK, result.stderr
     return json.loads(result.stdout)
 
 
-def samples(data):
+def samples(few):
     """The test split as requests of one candidate: (user, label, request)."""
-    tensors, vocabulary = load_file(data / "samples.safetensors"), load_file(data / "vocabulary.safetensors")
+    tensors, vocabulary = load_file(few / "samples.safetensors"), load_file(few / "vocabulary.safetensors")
     rows = vocabulary["item.rows"]
     known = {int(row): int(identifier) for identifier, row in zip(vocabulary["item.ids"], rows) if row}
     offsets = tensors["sequence.offsets"].astype(np.int64)
-    limit = json.loads((data / "dataset.json").read_text())["max_history"]
+    limit = json.loads((few / "dataset.json").read_text())["max_history"]
     for user, end, target, label in zip(*(tensors[f"test.{part}"] for part in ("sequence", "end", "target.item", "label"))):
         start = offsets[user] + max(0, int(end) - limit)
         history = tensors["sequence.item"][start:offsets[user] + int(end)]
@@ -68,13 +58,13 @@ def samples(data):
 
 
 @pytest.fixture(scope="module")
-def scored(models, data):
+def scored(models, few):
     """(users, labels, probabilities of both) of the test split, in float64 by the twin."""
-    tensors = load_file(data / "samples.safetensors")
+    tensors = load_file(few / "samples.safetensors")
     categories = tensors["test.target.category"]
     twins = [checker.Twin(models[name]) for name in ("short", "long")]
     users, labels, probabilities = [], [], []
-    for place, (user, label, (history, behind, target, _)) in enumerate(samples(data)):
+    for place, (user, label, (history, behind, target, _)) in enumerate(samples(few)):
         users.append(user)
         labels.append(label)
         probabilities.append([by_rows(twin, user, tensors, history, behind, target, int(categories[place]))
@@ -206,7 +196,7 @@ def test_the_lift_and_the_biggest_disagreements_are_where_numpy_finds_them(answe
             assert len(weights) == len(each["behaviours"]) and sum(weights) == pytest.approx(1, abs=1e-4)
 
 
-def test_the_verdict_follows_from_its_checks_and_decides_the_exit_status(models, data, answer):
+def test_the_verdict_follows_from_its_checks_and_decides_the_exit_status(models, few, answer):
     verdict = answer["verdict"]
     decisions = [check["decision"] for check in verdict["checks"]]
     order = ["FAIL", "INSUFFICIENT", "HOLD", "PASS"]
@@ -214,14 +204,14 @@ def test_the_verdict_follows_from_its_checks_and_decides_the_exit_status(models,
     # A longer training is better here, and the other way round it is worse, for certain.
     assert answer["evaluation"]["comparison"]["auc"]["difference"]["lower"] > 0
     wide = ("--calibration-margin", 100, "--latency-margin", 100, "--log-loss-margin", 10)
-    assert compare(models, data, *wide, "--auc-margin", 1, "--require", "non-inferior").returncode == OK
-    back = compare(models, data, *wide, "--auc-margin", 0, "--require", "not-worse", first="long", second="short")
+    assert compare(models, few, *wide, "--auc-margin", 1, "--require", "non-inferior").returncode == OK
+    back = compare(models, few, *wide, "--auc-margin", 0, "--require", "not-worse", first="long", second="short")
     assert back.returncode == REFUSED
     assert "FAIL" in back.stdout.splitlines()[0] and back.stderr == ""
 
 
-def test_a_model_is_as_good_as_itself(models, data):
-    result = compare(models, data, "--json", "--latency-margin", 100, "--require", "non-inferior", second="short")
+def test_a_model_is_as_good_as_itself(models, few):
+    result = compare(models, few, "--json", "--latency-margin", 100, "--require", "non-inferior", second="short")
     assert result.returncode == OK, result.stdout
     same = json.loads(result.stdout)
     assert same["verdict"]["decision"] == "PASS"
@@ -229,8 +219,8 @@ def test_a_model_is_as_good_as_itself(models, data):
     assert all(test["difference"]["value"] == 0 for test in same["evaluation"]["comparison"].values())
 
 
-def test_the_text_tells_the_verdict_first_and_every_figure_after_it(models, data, answer):
-    text = succeed("dien-registry", "compare", models["short"], models["long"], "--data", data)
+def test_the_text_tells_the_verdict_first_and_every_figure_after_it(models, few, answer):
+    text = succeed("dien-registry", "compare", models["short"], models["long"], "--data", few)
     first = text.splitlines()[0]
     assert first.split()[0] in ("PASS", "HOLD", "FAIL", "INSUFFICIENT")
     for word in ("short", "long", "AUC", "GAUC by impressions", "log loss", "normalized entropy", "PCOC", "Kendall",
@@ -268,9 +258,9 @@ class Page(HTMLParser):
         self.text.append(text)
 
 
-def test_the_page_stands_alone_and_names_both_models(models, data, tmp_path):
+def test_the_page_stands_alone_and_names_both_models(models, few, tmp_path):
     path = tmp_path / "comparison.html"
-    succeed("dien-registry", "compare", models["short"], models["long"], "--data", data, "--html", path)
+    succeed("dien-registry", "compare", models["short"], models["long"], "--data", few, "--html", path)
     content = path.read_text()
     page = Page(content)
     assert page.open == []
@@ -282,12 +272,12 @@ def test_the_page_stands_alone_and_names_both_models(models, data, tmp_path):
     text = " ".join(page.text)
     for word in ("short", "long", "beauty", "calibration", "ROC", "latency", "lift"):
         assert word.lower() in text.lower(), word
-    assert str(data.parent) not in content, "folders of this machine stay out of pages that travel"
+    assert str(few.parent) not in content, "folders of this machine stay out of pages that travel"
 
 
 @pytest.mark.parametrize("arguments", [("--auc-margin", -1), ("--confidence", 1), ("--split", "all"), ("--disagreements", 101)])
-def test_a_question_that_makes_no_sense_is_refused(models, data, arguments):
-    result = compare(models, data, *arguments)
+def test_a_question_that_makes_no_sense_is_refused(models, few, arguments):
+    result = compare(models, few, *arguments)
     assert result.returncode == USAGE and len(result.stderr.splitlines()) == 1
 
 

@@ -14,29 +14,20 @@ from scripts_under_test import ROOT
 sys.path.insert(0, str(ROOT / "scripts"))
 from pytorch_twin import draws, initial  # noqa: E402
 
-REVIEWS = Path(__file__).parent / "data" / "beauty_cut.tsv"
 SEED = 11
 # What the twin printed for the reviews, two epochs of each architecture (data/README.md).
 TRAININGS = [json.loads(line) for line in (Path(__file__).parent / "data" / "twin_trainings.jsonl").read_text().splitlines()]
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("twin") / "last"
-    result = run("dien-train", "prepare", REVIEWS, "--output", folder)
-    assert result.returncode == 0, result.stderr
-    return folder
-
-
 @pytest.mark.parametrize("architecture, preset", [("dien", "reference"), ("augru", "paper"), ("wide_deep", "reference")])
-def test_first_parameters_are_those_of_dien_train(data, tmp_path, architecture, preset):
+def test_first_parameters_are_those_of_dien_train(few, tmp_path, architecture, preset):
     # A learning rate that moves nothing leaves the first parameters, and 0 where it was 0 to 1e-25.
-    result = run("dien-train", "train", data, "--output", tmp_path / "run", "--architecture", architecture, "--preset", preset,
+    result = run("dien-train", "train", few, "--output", tmp_path / "run", "--architecture", architecture, "--preset", preset,
                  "--seed", SEED, "--epochs", 1, "--learning-rate", "1e-30")
     assert result.returncode == 0, result.stderr
     saved = load_file(tmp_path / "run" / "model" / "model.safetensors")
     configuration = json.loads((tmp_path / "run" / "model" / "config.json").read_text())
-    description = json.loads((data / "dataset.json").read_text())
+    description = json.loads((few / "dataset.json").read_text())
     expected = initial.values(configuration | {"tables": description["tables"]}, SEED)
     moments = {name for name in expected if ".moving_" in name}
     assert set(saved) == set(expected)
@@ -44,13 +35,13 @@ def test_first_parameters_are_those_of_dien_train(data, tmp_path, architecture, 
         np.testing.assert_allclose(saved[name], expected[name], rtol=0, atol=1e-25, err_msg=name)
 
 
-def test_batches_and_negatives_are_those_of_dien_train(data, tmp_path):
+def test_batches_and_negatives_are_those_of_dien_train(few, tmp_path):
     # A learning rate that breaks the second batch's loss makes dien-train tell what was in it.
-    result = run("dien-train", "train", data, "--output", tmp_path / "run", "--seed", SEED, "--learning-rate", "1e30",
+    result = run("dien-train", "train", few, "--output", tmp_path / "run", "--seed", SEED, "--learning-rate", "1e30",
                  "--max-history", 7)
     assert "is not finite" in result.stderr
     failed = json.loads((tmp_path / "run" / "checkpoint" / "failed-batch.json").read_text())
-    tensors = load_file(data / "samples.safetensors")
+    tensors = load_file(few / "samples.safetensors")
     lengths = np.minimum(tensors["train.end"].astype(np.int64), 7)
     number = failed["batch"] - 1
     samples = draws.plan(lengths, 128, 20, SEED, failed["epoch"] - 1)[number]
@@ -65,8 +56,8 @@ def test_batches_and_negatives_are_those_of_dien_train(data, tmp_path):
 
 
 @pytest.mark.parametrize("twin", TRAININGS, ids=lambda twin: f"{twin['architecture']}.{twin['preset']}")
-def test_a_training_comes_to_what_pytorch_comes_to(data, tmp_path, twin):
-    result = run("dien-train", "train", data, "--output", tmp_path / "run", "--architecture", twin["architecture"], "--preset",
+def test_a_training_comes_to_what_pytorch_comes_to(few, tmp_path, twin):
+    result = run("dien-train", "train", few, "--output", tmp_path / "run", "--architecture", twin["architecture"], "--preset",
                  twin["preset"], "--seed", twin["seed"], "--epochs", len(twin["epochs"]), "--json")
     assert result.returncode == 0, result.stderr
     lines = map(json.loads, (tmp_path / "run" / "train.jsonl").read_text().splitlines())

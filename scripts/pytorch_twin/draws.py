@@ -14,10 +14,9 @@ ATTEMPTS = 100
 
 
 def mix(value):
-    """64 bits to 64 bits; an int, or an array of uint64, whose products wrap by themselves."""
-    wrap = ALL if isinstance(value, int) else np.uint64(ALL)
-    value = ((value ^ (value >> 30)) * 0xBF58_476D_1CE4_E5B9) & wrap
-    value = ((value ^ (value >> 27)) * 0x94D0_49BB_1331_11EB) & wrap
+    """64 bits to 64 bits; an int, or an array of uint64."""
+    value = ((value ^ (value >> 30)) * 0xBF58_476D_1CE4_E5B9) & ALL
+    value = ((value ^ (value >> 27)) * 0x94D0_49BB_1331_11EB) & ALL
     return value ^ (value >> 31)
 
 

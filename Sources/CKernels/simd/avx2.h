@@ -1,4 +1,6 @@
 // The verbs on 8 floats: AVX2 with FMA.
+#include "inline.h"
+
 #define NAME(f) f##_avx2
 #define LANES 8
 #define HALF_LANES 4

@@ -1,4 +1,6 @@
 // The verbs on 16 floats: AVX-512 (F, DQ, BW, VL).
+#include "inline.h"
+
 #ifndef NAME
 #define NAME(f) f##_avx512
 #endif

@@ -1,4 +1,6 @@
 // The verbs on 4 floats: Advanced SIMD of 64-bit ARM.
+#include "inline.h"
+
 #define NAME(f) f##_neon
 #define LANES 4
 #define TILE_ROWS 12

@@ -1,4 +1,6 @@
 // The verbs on one float, for machines without a vector unit that we know.
+#include "inline.h"
+
 #define NAME(f) f##_scalar
 #define LANES 1
 #define TILE_ROWS 4
