@@ -12,7 +12,7 @@ struct RecurrentBatchTests {
     ) throws {
         let kernels = try #require(Kernels.available.first { $0.name == name })
         var scratch = KernelScratch()
-        for hidden in [3, 16, 20, 36] {
+        for (hidden, _) in RecurrentKernelTests.sizes {
             let lengths = [11, 11, 9, 6, 6, 6, 5, 4, 3, 3] + [Int](repeating: 2, count: 30) + [1, 0]
             let rows = lengths.reduce(0, +)
             let test = Case(hidden: hidden, steps: rows, rows: 0, resetAfter: resetAfter, seed: 21)

@@ -83,7 +83,12 @@ struct RecurrentKernelTests {
         }
     }
 
-    static let sizes = [(1, 1), (3, 4), (8, 5), (12, 12), (16, 3), (17, 6), (36, 9)]
+    /// Of the state and the history: every number of vectors and half vectors for which a kernel has a body of its own, on
+    /// every instruction set, and one more than the registers hold.
+    static let sizes = [
+        (1, 1), (2, 3), (3, 4), (4, 2), (7, 3), (8, 5), (9, 4), (12, 12), (16, 3), (17, 6), (20, 4), (25, 3), (28, 5),
+        (32, 2), (36, 9), (40, 4), (41, 3), (50, 4), (57, 3), (64, 5), (65, 2),
+    ]
 
     @Test(arguments: Kernels.available.map(\.name), [false, true])
     func `a GRU follows its equations at every step`(name: String, resetAfter: Bool) throws {

@@ -7,7 +7,8 @@
 #define TILE_ROWS 6
 #define WIDE_TILE_ROWS 3 // with 4 the sums, three weights and an input would want 17 registers
 #define TILE_SUMS 16 // vectors of sums of the largest tile
-#define MOST_VECTORS 8
+#define MOST_VECTORS 10
+#define ROW_VECTORS 5 // vectors of hidden units of which a row's sums stay in registers
 
 typedef __m256 vec;
 typedef __m128 half;
@@ -44,6 +45,13 @@ INLINE vec vec_scale(vec a, vec n) {
 // a where x > 0, b elsewhere.
 INLINE vec vec_select_positive(vec x, vec a, vec b) {
     return _mm256_blendv_ps(b, a, _mm256_cmp_ps(x, _mm256_setzero_ps(), _CMP_GT_OQ));
+}
+// Lanes n ..< n + LANES of two vectors behind one another, 0 <= n <= LANES.
+INLINE vec vec_slide(vec low, vec high, size_t n) {
+    __m256i lanes = _mm256_add_epi32(_mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7), _mm256_set1_epi32((int)n));
+    __m256i from_high = _mm256_cmpgt_epi32(lanes, _mm256_set1_epi32(LANES - 1));
+    return _mm256_blendv_ps(_mm256_permutevar8x32_ps(low, lanes), _mm256_permutevar8x32_ps(high, lanes),
+                            _mm256_castsi256_ps(from_high));
 }
 INLINE int vec_all_equal(vec a, vec b) { return _mm256_movemask_ps(_mm256_cmp_ps(a, b, _CMP_NEQ_UQ)) == 0; }
 INLINE float vec_sum(vec a) {

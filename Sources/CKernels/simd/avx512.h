@@ -10,6 +10,7 @@
 #define WIDE_TILE_ROWS 8
 #define TILE_SUMS 24 // vectors of sums of the largest tile
 #define MOST_VECTORS 8
+#define ROW_VECTORS 4 // vectors of hidden units of which a row's sums stay in registers
 
 typedef __m512 vec;
 typedef __m256 half;
@@ -37,6 +38,11 @@ INLINE vec vec_scale(vec a, vec n) { return _mm512_scalef_ps(a, n); }
 // a where x > 0, b elsewhere.
 INLINE vec vec_select_positive(vec x, vec a, vec b) {
     return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_GT_OQ), b, a);
+}
+// Lanes n ..< n + LANES of two vectors behind one another, 0 <= n <= LANES.
+INLINE vec vec_slide(vec low, vec high, size_t n) {
+    __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    return _mm512_permutex2var_ps(low, _mm512_add_epi32(lanes, _mm512_set1_epi32((int)n)), high);
 }
 INLINE int vec_all_equal(vec a, vec b) { return _mm512_cmp_ps_mask(a, b, _CMP_NEQ_UQ) == 0; }
 INLINE float vec_sum(vec a) { return _mm512_reduce_add_ps(a); }

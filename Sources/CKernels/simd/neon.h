@@ -6,7 +6,8 @@
 #define TILE_ROWS 12
 #define WIDE_TILE_ROWS 8
 #define TILE_SUMS 24 // vectors of sums of the largest tile
-#define MOST_VECTORS 8
+#define MOST_VECTORS 18
+#define ROW_VECTORS 9 // vectors of hidden units of which a row's sums stay in registers
 
 typedef float32x4_t vec;
 
@@ -52,6 +53,12 @@ INLINE vec vec_scale(vec a, vec n) {
 }
 // a where x > 0, b elsewhere.
 INLINE vec vec_select_positive(vec x, vec a, vec b) { return vbslq_f32(vcgtzq_f32(x), a, b); }
+// Lanes n ..< n + LANES of two vectors behind one another, 0 <= n <= LANES.
+INLINE vec vec_slide(vec low, vec high, size_t n) {
+    static const uint8_t bytes[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    uint8x16x2_t both = {{vreinterpretq_u8_f32(low), vreinterpretq_u8_f32(high)}};
+    return vreinterpretq_f32_u8(vqtbl2q_u8(both, vaddq_u8(vld1q_u8(bytes), vdupq_n_u8((uint8_t)(sizeof(float) * n)))));
+}
 INLINE int vec_all_equal(vec a, vec b) { return vminvq_u32(vceqq_f32(a, b)) != 0; }
 INLINE float vec_sum(vec a) { return vaddvq_f32(a); }
 INLINE float vec_largest(vec a) { return vmaxvq_f32(a); }

@@ -7,6 +7,7 @@
 #define WIDE_TILE_ROWS 4
 #define TILE_SUMS 16 // vectors of sums of the largest tile
 #define MOST_VECTORS 8
+#define ROW_VECTORS 4 // vectors of hidden units of which a row's sums stay in registers
 
 typedef float vec;
 
@@ -35,6 +36,8 @@ INLINE vec vec_scale(vec a, vec n) {
 }
 // a where x > 0, b elsewhere.
 INLINE vec vec_select_positive(vec x, vec a, vec b) { return x > 0 ? a : b; }
+// Lanes n ..< n + LANES of two vectors behind one another, 0 <= n <= LANES.
+INLINE vec vec_slide(vec low, vec high, size_t n) { return n == 0 ? low : high; }
 INLINE int vec_all_equal(vec a, vec b) { return a == b; }
 INLINE float vec_sum(vec a) { return a; }
 INLINE float vec_largest(vec a) { return a; }
