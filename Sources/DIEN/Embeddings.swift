@@ -2,24 +2,24 @@ internal import Tensors
 
 /// The embedding tables, left where the file is mapped; rows become float32 as they are read.
 struct Embeddings: Sendable {
-    private let tables: [String: MappedTable]
+    private let tables: [MappedTable]
+    private let names: [String]
     /// Width of one embedding, E.
     let size: Int
 
     init(_ parameters: inout ModelParameters, _ configuration: ModelConfiguration) throws(ModelError) {
         size = configuration.embeddingSize
-        var tables: [String: MappedTable] = [:]
-        for table in configuration.tables {
-            tables[table.name] = try parameters.table(table, columns: size)
-        }
+        var tables: [MappedTable] = []
+        for table in configuration.tables { tables.append(try parameters.table(table, columns: size)) }
         self.tables = tables
+        names = configuration.tables.map(\.name)
     }
 
     /// Whether the elements of a table are not float32.
-    var isCompressed: Bool { tables.values.contains { $0.type != .f32 } }
+    var isCompressed: Bool { tables.contains { $0.type != .f32 } }
 
     /// What the elements of each table are.
-    var types: [String: ElementType] { tables.mapValues(\.type) }
+    var types: [String: ElementType] { Dictionary(uniqueKeysWithValues: zip(names, tables.map(\.type))) }
 
     /// One row an element of a part of the role, its features' embeddings side by side: [elements, features · E].
     func vectors(of rows: EmbeddingRows, _ elements: Range<Int>, into vectors: inout Matrix) {
@@ -32,10 +32,7 @@ struct Embeddings: Sendable {
         of rows: EmbeddingRows, _ elements: Range<Int>, into vectors: inout Matrix, row: Int, column: Int = 0
     ) {
         for (position, feature) in rows.features.enumerated() {
-            guard let table = tables[feature.table] else {
-                preconditionFailure("no table of the configuration")
-            }
-            table.gather(
+            tables[feature.table].gather(
                 feature.rows, elements, into: &vectors, row: row, column: column + position * size)
         }
     }
@@ -45,8 +42,8 @@ struct Embeddings: Sendable {
 struct EmbeddingRows: Sendable {
     /// Elements: behaviours, candidates, or one.
     var count: Int
-    /// One list of `count` rows a feature, in the order of the configuration.
-    var features: [(table: String, rows: [Int])]
+    /// One list of `count` rows a feature, in the order of the configuration, and the place of its table there.
+    var features: [(table: Int, rows: [Int])]
 }
 
 extension EmbeddingRows {

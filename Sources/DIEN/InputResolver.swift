@@ -15,15 +15,26 @@ public struct ResolvedInput: Sendable {
 
 /// Checks a request against the configuration and maps its identifiers to rows.
 struct InputResolver: Sendable {
-    let configuration: ModelConfiguration
     let vocabulary: Vocabulary
+    private let profile: RoleResolver
+    private let history: RoleResolver
+    private let candidates: RoleResolver
+    private let context: RoleResolver
+
+    init(_ configuration: ModelConfiguration, _ vocabulary: Vocabulary) {
+        self.vocabulary = vocabulary
+        profile = RoleResolver(.profile, configuration, vocabulary)
+        history = RoleResolver(.history, configuration, vocabulary)
+        candidates = RoleResolver(.candidates, configuration, vocabulary)
+        context = RoleResolver(.context, configuration, vocabulary)
+    }
 
     func resolve(_ input: RankingInput) throws(ScoringError) -> ResolvedInput {
         var unknown: [UnknownIDs] = []
-        let profile = try resolve(.profile, input.profile, &unknown)
-        let history = try resolve(.history, input.history, &unknown)
-        let candidates = try resolve(.candidates, input.candidates, &unknown)
-        let context = try resolve(.context, input.context, &unknown)
+        let profile = try profile.resolve(input.profile, &unknown)
+        let history = try history.resolve(input.history, &unknown)
+        let candidates = try candidates.resolve(input.candidates, &unknown)
+        let context = try context.resolve(input.context, &unknown)
         return ResolvedInput(
             profile: profile, history: history, candidates: candidates, context: context, unknownIDs: unknown)
     }
@@ -33,16 +44,7 @@ struct InputResolver: Sendable {
         var unknown: [UnknownIDs] = []
         let none = EmbeddingRows(count: 0, features: [])
         return ResolvedInput(
-            profile: none, history: try resolve(.history, columns, &unknown), candidates: none, context: none,
+            profile: none, history: try history.resolve(columns, &unknown), candidates: none, context: none,
             unknownIDs: unknown)
-    }
-
-    private func resolve(
-        _ role: FeatureRole, _ columns: [FeatureColumn], _ unknown: inout [UnknownIDs]
-    ) throws(ScoringError) -> EmbeddingRows {
-        let resolver = RoleResolver(
-            role: role, features: configuration.features(role), vocabulary: vocabulary,
-            limit: role == .history ? configuration.maxHistory : .max)
-        return try resolver.resolve(columns, &unknown)
     }
 }

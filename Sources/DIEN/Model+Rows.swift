@@ -40,7 +40,7 @@ extension Model {
     /// The row of each identifier in a table of the configuration, 0 where it is unknown; nil where identifiers are of
     /// the other kind. Precondition: the configuration has the table.
     public func rows(of identifiers: FeatureColumn.Values, in table: String) -> [Int]? {
-        let vocabulary = resolver.vocabulary[table]
+        let vocabulary = resolver.vocabulary[configuration.index(ofTable: table)]
         return vocabulary.positions(of: identifiers, last: identifiers.count).map(vocabulary.rows)
     }
 
@@ -51,10 +51,11 @@ extension Model {
         var result = EmbeddingRows(count: count, features: [])
         for (feature, list) in zip(features, lists) {
             precondition(list.count == lists[0].count, "lists of one role have one length")
-            let table = configuration.tables.first { $0.name == feature.table }
+            let table = configuration.index(ofTable: feature.table)
             let rows = Array(list.suffix(count))
-            precondition(rows.allSatisfy { (0..<(table?.rows ?? 0)).contains($0) }, "a row outside its table")
-            result.features.append((feature.table, rows))
+            precondition(
+                rows.allSatisfy { (0..<configuration.tables[table].rows).contains($0) }, "a row outside its table")
+            result.features.append((table, rows))
         }
         return result
     }

@@ -37,7 +37,7 @@ public final class Model: Sendable {
         let vocabulary = try Vocabulary(tensors.vocabulary, configuration)
         plan = try ScoringPlan(tensors.parameters, configuration, kernels, keeping: candidates)
         golden = try GoldenRequest.lines(of: files.contents("golden.jsonl", limitBytes: 1 << 26))
-        resolver = InputResolver(configuration: configuration, vocabulary: vocabulary)
+        resolver = InputResolver(configuration, vocabulary)
         self.configuration = configuration
         self.kernels = kernels
     }

@@ -93,6 +93,14 @@ public struct ModelConfiguration: Sendable, Equatable {
         }
     }
 
+    /// The place of a table, by its name. Precondition: the configuration has it.
+    func index(ofTable name: String) -> Int {
+        guard let index = tables.firstIndex(where: { $0.name == name }) else {
+            preconditionFailure("no table of the configuration")
+        }
+        return index
+    }
+
     /// Width of a behaviour or a candidate, D: one embedding a feature.
     public var itemSize: Int { candidates.count * embeddingSize }
 }

@@ -1,15 +1,40 @@
-/// Checks the columns of one role and maps them to rows.
-struct RoleResolver {
-    let role: FeatureRole
-    let features: [ModelConfiguration.Feature]
-    let vocabulary: Vocabulary
-    /// Elements that are used, the last ones: of a history the most recent behaviours.
-    let limit: Int
+internal import Tensors
 
-    /// A column's identifiers as positions in their vocabulary.
-    private struct Positions {
-        var vocabulary: TableVocabulary
-        var values: [Int]
+/// Checks the columns of one role and maps them to rows; made once, when a model is loaded.
+struct RoleResolver: Sendable {
+    private let role: FeatureRole
+    private let features: [Feature]
+    /// Elements that are used, the last ones: of a history the most recent behaviours.
+    private let limit: Int
+
+    /// A feature and where its rows come from.
+    private struct Feature: Sendable {
+        let name: String
+        let table: Int
+        let vocabulary: TableVocabulary
+        let lookup: Lookup?
+    }
+
+    /// The feature whose identifiers tell another's rows, and the row of each of its identifiers.
+    private struct Lookup: Sendable {
+        let feature: Int
+        let rows: MappedTensor<Int32>
+    }
+
+    init(_ role: FeatureRole, _ configuration: ModelConfiguration, _ vocabulary: Vocabulary) {
+        let features = configuration.features(role)
+        self.role = role
+        self.features = features.map { feature in
+            let lookup = features.firstIndex { $0.name == feature.lookup }.map { other in
+                Lookup(
+                    feature: other,
+                    rows: vocabulary[configuration.index(ofTable: features[other].table)].rows(
+                        in: feature.table))
+            }
+            let table = configuration.index(ofTable: feature.table)
+            return Feature(name: feature.name, table: table, vocabulary: vocabulary[table], lookup: lookup)
+        }
+        limit = role == .history ? configuration.maxHistory : .max
     }
 
     func resolve(
@@ -17,11 +42,13 @@ struct RoleResolver {
     ) throws(ScoringError) -> EmbeddingRows {
         try checkNames(of: columns)
         let count = min(try count(of: columns), limit)
-        var positions: [Positions?] = []
+        var positions: [[Int]?] = []
+        positions.reserveCapacity(features.count)
         for feature in features {
             positions.append(try self.positions(of: feature, columns, count: count))
         }
         var result = EmbeddingRows(count: count, features: [])
+        result.features.reserveCapacity(features.count)
         for (index, feature) in features.enumerated() {
             let rows = try rows(of: feature, positions[index], positions, count: count)
             let unknownRows = positions[index] == nil ? 0 : rows.count { $0 == 0 }
@@ -33,16 +60,15 @@ struct RoleResolver {
         return result
     }
 
-    /// Nil where the feature has no column.
+    /// Where a column's identifiers stand in their vocabulary; nil where the feature has no column.
     private func positions(
-        of feature: ModelConfiguration.Feature, _ columns: [FeatureColumn], count: Int
-    ) throws(ScoringError) -> Positions? {
+        of feature: Feature, _ columns: [FeatureColumn], count: Int
+    ) throws(ScoringError) -> [Int]? {
         guard let column = columns.first(where: { $0.name == feature.name }) else { return nil }
-        let vocabulary = vocabulary[feature.table]
-        guard let values = vocabulary.positions(of: column.values, last: count) else {
-            throw .wrongIDKind(field: field(feature.name), expected: vocabulary.kind)
+        guard let positions = feature.vocabulary.positions(of: column.values, last: count) else {
+            throw .wrongIDKind(field: field(feature.name), expected: feature.vocabulary.kind)
         }
-        return Positions(vocabulary: vocabulary, values: values)
+        return positions
     }
 
     private func field(_ feature: String) -> String { "\(role.rawValue).\(feature)" }
@@ -78,13 +104,11 @@ struct RoleResolver {
 
     /// A feature's rows: from its own column, or looked up by the column of the feature it names.
     private func rows(
-        of feature: ModelConfiguration.Feature, _ own: Positions?, _ positions: [Positions?], count: Int
+        of feature: Feature, _ own: [Int]?, _ positions: [[Int]?], count: Int
     ) throws(ScoringError) -> [Int] {
-        if let own { return own.vocabulary.rows(at: own.values) }
-        if let lookup = feature.lookup, let index = features.firstIndex(where: { $0.name == lookup }),
-            let other = positions[index]
-        {
-            return other.vocabulary.rows(at: other.values, in: feature.table)
+        if let own { return feature.vocabulary.rows(at: own) }
+        if let lookup = feature.lookup, let other = positions[lookup.feature] {
+            return lookup.rows.elements(at: other)
         }
         guard count == 0 else { throw .missingFeature(field: field(feature.name)) }
         return []

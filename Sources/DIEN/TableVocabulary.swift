@@ -1,7 +1,7 @@
 internal import Tensors
 
 /// The identifiers of one table, ascending, and the row of each.
-struct TableVocabulary: Sendable {
+final class TableVocabulary: Sendable {
     private enum IDs {
         case integers(AscendingIdentifiers)
         case strings(StringTable)
@@ -61,9 +61,10 @@ struct TableVocabulary: Sendable {
     /// The row of the identifier at each position, 0 where that is negative.
     func rows(at positions: [Int]) -> [Int] { rows.elements(at: positions) }
 
-    /// The row, in table `other`, that goes with the identifier at each position.
-    func rows(at positions: [Int], in other: String) -> [Int] {
-        lookups[other]?.elements(at: positions) ?? positions.map { _ in 0 }
+    /// The row, in table `other`, that goes with each identifier. Precondition: a feature of that table is looked up here.
+    func rows(in other: String) -> MappedTensor<Int32> {
+        guard let rows = lookups[other] else { preconditionFailure("no lookup of the configuration") }
+        return rows
     }
 
     private static func integers(

@@ -2,17 +2,17 @@ internal import Tensors
 
 /// From the identifiers on the wire to rows of the embedding tables: vocabulary.safetensors, mapped and searched in place.
 struct Vocabulary: Sendable {
-    private let tables: [String: TableVocabulary]
+    private let tables: [TableVocabulary]
 
     /// Checks every tensor: ascending identifiers, rows in range, no tensor that nobody needs.
     init(_ file: SafetensorsFile, _ configuration: ModelConfiguration) throws(ModelError) {
-        var tables: [String: TableVocabulary] = [:]
+        var tables: [TableVocabulary] = []
         var expected: Set<String> = []
         for table in configuration.tables {
             let lookups = Self.lookups(into: table.name, configuration, file)
             let vocabulary = try TableVocabulary(file, table, lookups: lookups)
             expected.formUnion(vocabulary.tensorNames)
-            tables[table.name] = vocabulary
+            tables.append(vocabulary)
         }
         for tensor in file.tensors where !expected.contains(tensor.name) {
             throw .unexpectedTensor(file: "vocabulary.safetensors", tensor: tensor.name)
@@ -20,11 +20,8 @@ struct Vocabulary: Sendable {
         self.tables = tables
     }
 
-    /// The vocabulary of a table of the configuration.
-    subscript(table: String) -> TableVocabulary {
-        guard let vocabulary = tables[table] else { preconditionFailure("no table of the configuration") }
-        return vocabulary
-    }
+    /// The vocabulary of a table, by its place in the configuration.
+    subscript(table: Int) -> TableVocabulary { tables[table] }
 
     /// The tables that this one's identifiers tell rows of: those that a feature looks up, and those given anyway.
     private static func lookups(

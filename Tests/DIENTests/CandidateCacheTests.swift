@@ -73,7 +73,7 @@ struct CandidateCacheTests {
         let cache = try #require(CandidateCache(CandidateLimits(bytes: limit, threads: 1), columns))
         var parts = CandidateParts(rows: 1, columns)
         func candidate(_ id: Int) -> EmbeddingRows {
-            EmbeddingRows(count: 1, features: [("item", [id]), ("category", [id % 7])])
+            EmbeddingRows(count: 1, features: [(1, [id]), (2, [id % 7])])
         }
         for id in 0..<300 {
             let place = cache.place(of: candidate(id), 0)
@@ -101,7 +101,7 @@ struct CandidateCacheTests {
         let columns = CandidateColumns(try ModelConfiguration(of: GoldenCase("dien.reference").folder()))
         let cache = try #require(CandidateCache(CandidateLimits(bytes: 150_000, threads: 1), columns))
         var parts = CandidateParts(rows: 1, columns)
-        let popular = EmbeddingRows(count: 1, features: [("item", [9]), ("category", [9])])
+        let popular = EmbeddingRows(count: 1, features: [(1, [9]), (2, [9])])
         cache.insert(popular, 0, at: cache.place(of: popular, 0), from: parts, row: 0)
         var misses = 0
         for id in (10..<500).flatMap({ [$0, $0] }) {
@@ -110,7 +110,7 @@ struct CandidateCacheTests {
                 misses += 1
                 cache.insert(popular, 0, at: place, from: parts, row: 0)
             }
-            let passing = EmbeddingRows(count: 1, features: [("item", [id]), ("category", [0])])
+            let passing = EmbeddingRows(count: 1, features: [(1, [id]), (2, [0])])
             cache.insert(passing, 0, at: cache.place(of: passing, 0), from: parts, row: 0)
         }
         #expect(misses == 0)
@@ -121,7 +121,7 @@ struct CandidateCacheTests {
         let cache = try #require(CandidateCache(CandidateLimits(bytes: 50_000, threads: 1), columns))
         let parts = CandidateParts(rows: 1, columns)
         for id in 0..<1000 {
-            let candidate = EmbeddingRows(count: 1, features: [("item", [id]), ("category", [0])])
+            let candidate = EmbeddingRows(count: 1, features: [(1, [id]), (2, [0])])
             cache.insert(candidate, 0, at: cache.place(of: candidate, 0), from: parts, row: 0)
         }
         #expect(cache.counts.evictions == 0 && cache.counts.held > 0)

@@ -80,7 +80,7 @@ struct PrecisionTests {
             var rows = Matrix(rows: 0, columns: 0)
             model.plan.embeddings.vectors(
                 of: EmbeddingRows(
-                    count: 5, features: [("item", [0, 3, 1, 4, 4]), ("category", [1, 0, 2, 1, 0])]),
+                    count: 5, features: [(1, [0, 3, 1, 4, 4]), (2, [1, 0, 2, 1, 0])]),
                 1..<5, into: &rows)
             vectors.insert(rows.elements())
             #expect(model.tableTypes == ["user": type, "item": type, "category": type])
