@@ -73,4 +73,5 @@ INLINE half half_low(vec a) { return _mm256_castps256_ps128(a); }
 INLINE half half_high(vec a) { return _mm256_extractf128_ps(a, 1); }
 INLINE vec vec_pair(half low, half high) { return _mm256_set_m128(high, low); }
 
+#include "limited_scale.h"
 #include "emulated_pairs.h"

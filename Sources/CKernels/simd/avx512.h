@@ -33,8 +33,12 @@ INLINE vec vec_fma(vec a, vec b, vec c) { return _mm512_fmadd_ps(a, b, c); }
 INLINE vec vec_max(vec a, vec b) { return _mm512_max_ps(a, b); }
 INLINE vec vec_min(vec a, vec b) { return _mm512_min_ps(a, b); }
 INLINE vec vec_round(vec a) { return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
-// a · 2^n for an integral n in -126 ... 127; a NaN in a stays one.
+// a · 2^n for an integral n of any size, infinities too: 2^n is 0 or infinite then, whatever a is.
 INLINE vec vec_scale(vec a, vec n) { return _mm512_scalef_ps(a, n); }
+// n as near as vec_scale takes it; a NaN stays one.
+INLINE vec vec_scalable(vec n) { return n; }
+// The same, and 2^n is finite.
+INLINE vec vec_scalable_finite(vec n) { return _mm512_min_ps(_mm512_set1_ps(126.0f), n); }
 // a where x > 0, b elsewhere.
 INLINE vec vec_select_positive(vec x, vec a, vec b) {
     return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_GT_OQ), b, a);

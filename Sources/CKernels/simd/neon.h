@@ -63,5 +63,6 @@ INLINE int vec_all_equal(vec a, vec b) { return vminvq_u32(vceqq_f32(a, b)) != 0
 INLINE float vec_sum(vec a) { return vaddvq_f32(a); }
 INLINE float vec_largest(vec a) { return vmaxvq_f32(a); }
 
+#include "limited_scale.h"
 #include "no_half.h"
 #include "emulated_pairs.h"

@@ -42,5 +42,6 @@ INLINE int vec_all_equal(vec a, vec b) { return a == b; }
 INLINE float vec_sum(vec a) { return a; }
 INLINE float vec_largest(vec a) { return a; }
 
+#include "limited_scale.h"
 #include "no_half.h"
 #include "emulated_pairs.h"
