@@ -2,44 +2,38 @@ internal import Tensors
 
 /// What is kept a step of a history: rows to which later states of the same user append theirs.
 struct StepRows: Sendable {
-    private let factRows: AppendOnlyRows
-    private let keyPartRows: AppendOnlyRows
-    private let gates: AppendOnlyRows
-    private let candidate: AppendOnlyRows
+    private let rows: AppendOnlyRows
 
     /// Room for `capacity` steps, none of which is there yet.
     init(_ columns: StepColumns, capacity: Int) {
-        factRows = AppendOnlyRows(columns: columns.facts, capacity: capacity)
-        keyPartRows = AppendOnlyRows(columns: columns.keyParts, capacity: capacity)
-        gates = AppendOnlyRows(columns: 2 * columns.projections, capacity: capacity)
-        candidate = AppendOnlyRows(columns: columns.projections, capacity: capacity)
+        rows = AppendOnlyRows(columns.layout, capacity: capacity)
     }
 
     /// Bytes of memory, room for later steps included.
-    var bytes: Int { factRows.bytes + keyPartRows.bytes + gates.bytes + candidate.bytes }
+    var bytes: Int { rows.bytes }
 
-    /// Takes the `more` steps after the first `count`; false where there is no room, or another state went on from there:
-    /// whoever gets the facts gets the rest.
-    func claim(after count: Int, _ more: Int) -> Bool {
-        factRows.claim(after: count, more) && keyPartRows.claim(after: count, more)
-            && gates.claim(after: count, more) && candidate.claim(after: count, more)
-    }
+    /// Takes the `more` steps after the first `count`; false where there is no room, or another state went on from there.
+    func claim(after count: Int, _ more: Int) -> Bool { rows.claim(after: count, more) }
 
     /// Some steps, to be written by the one who claimed them.
     func steps(_ range: Range<Int>) -> StepMatrices {
         StepMatrices(
-            facts: factRows.rows(range), keyParts: keyPartRows.rows(range), projections: projections(range))
+            facts: part(.facts, range), keyParts: part(.keyParts, range), projections: projections(range))
     }
 
     /// The facts of the first steps.
-    func facts(_ steps: Int) -> Matrix { factRows.rows(0..<steps) }
+    func facts(_ steps: Int) -> Matrix { part(.facts, 0..<steps) }
 
     /// The key parts of the first steps.
-    func keyParts(_ steps: Int) -> Matrix { keyPartRows.rows(0..<steps) }
+    func keyParts(_ steps: Int) -> Matrix { part(.keyParts, 0..<steps) }
 
     /// The projections of some steps.
     func projections(_ range: Range<Int>) -> Projections {
-        Projections(gates: gates.rows(range), candidate: candidate.rows(range))
+        Projections(gates: part(.gates, range), candidate: part(.candidate, range))
+    }
+
+    private func part(_ part: StepColumns.Part, _ steps: Range<Int>) -> Matrix {
+        rows.rows(steps, of: part.rawValue)
     }
 }
 
@@ -47,18 +41,27 @@ struct StepRows: Sendable {
 struct StepColumns: Sendable {
     /// What attention looks at, F: behaviours (DIN), interests, or the states of the second GRU.
     let facts: Int
-    /// A1, the first layer of an attention network.
-    let keyParts: Int
-    /// H, of an evolution layer whose inputs do not depend on the candidate, or by a factor alone.
-    let projections: Int
+    /// Of the matrices of ``Part``.
+    let layout: RowLayout
+
+    /// The matrices, in the order in which they stand.
+    enum Part: Int {
+        /// [T, F]
+        case facts
+        /// [T, A1], of the first layer of an attention network.
+        case keyParts
+        /// [T, 2H] and [T, H], of an evolution layer whose inputs do not depend on the candidate, or by a factor alone.
+        case gates, candidate
+    }
 
     init(_ configuration: ModelConfiguration) {
         let architecture = configuration.architecture
         facts = configuration.interestSize
-        keyParts =
+        let keyParts =
             architecture.hasAttentionNetwork(configuration.preset) ? configuration.attentionHidden[0] : 0
-        projections =
+        let hidden =
             architecture.isRecurrent && architecture != .gruAttention ? configuration.hiddenSize : 0
+        layout = RowLayout(columns: [facts, keyParts, 2 * hidden, hidden])
     }
 }
 

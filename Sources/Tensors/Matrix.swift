@@ -31,14 +31,14 @@ internal import Files
         unsafe base = allocateZeroed(floats: capacity)
     }
 
-    /// A view of rows of `owner` from `first` on.
-    init(viewing owner: AppendOnlyRows, from first: Int, rows: Int) {
+    /// A view of rows of `owner` from `first` on, which it keeps.
+    init(viewing owner: AppendOnlyRows, _ first: UnsafeMutablePointer<Float>, rows: Int, columns: Int) {
         self.rows = rows
-        columns = owner.columns
-        stride = owner.stride
+        self.columns = columns
+        stride = kernel_stride(columns)
         capacity = 0
         self.owner = owner
-        unsafe base = owner.base + first * owner.stride
+        unsafe base = first
     }
 
     /// Other extents in the same memory, or in new memory where that is too small. The elements mean nothing until they
