@@ -17,7 +17,7 @@ PARTS = {
     "scheduler": ["bench-scheduler"],
     "peers": ["bench-peers --cores 1 --cores 2",
               "bench-peers --precision bf16 --form shared --shape 100x100 --peer openvino"],
-    "end-to-end": ["bench-end-to-end"],
+    "end-to-end": ["bench-end-to-end --rounds 5"],
 }
 SHORT = {"plan": ["bench-plan --short"], "scheduler": ["bench-scheduler --rounds 1"], "peers": ["bench-peers --rounds 3"],
          "end-to-end": ["bench-end-to-end --rounds 1"]}

@@ -53,8 +53,8 @@ extension Model {
             precondition(list.count == lists[0].count, "lists of one role have one length")
             let table = configuration.index(ofTable: feature.table)
             let rows = Array(list.suffix(count))
-            precondition(
-                rows.allSatisfy { (0..<configuration.tables[table].rows).contains($0) }, "a row outside its table")
+            let known = 0..<configuration.tables[table].rows
+            precondition(rows.allSatisfy { known.contains($0) }, "a row outside its table")
             result.features.append((table, rows))
         }
         return result

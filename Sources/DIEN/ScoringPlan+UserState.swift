@@ -47,8 +47,7 @@ extension ScoringPlan {
             var last = Matrix(rows: 1, columns: hiddenSize)
             last.copyRow(user.index, of: workspace.lastInterests, toRow: 0, column: 0)
             return UserState(
-                history: user.history.stepwise, steps: user.history.count, sum: user.sum.values.copy(),
-                lastInterest: last, rows: user.rows)
+                steps: user.history.count, sum: user.sum.values.copy(), lastInterest: last, rows: user.rows)
         }
     }
 

@@ -8,8 +8,6 @@ public final class UserState: Sendable {
     public let steps: Int
     /// Bytes of memory that it keeps, room for later steps included.
     public let bytes: Int
-    /// The rows of the embedding tables that it was computed from: step after step, a step's features side by side.
-    let history: [Int32]
     /// The sum of the behaviours, [1, D].
     let sum: Matrix
     /// The extractor's last state, [1, H]; all zero before the first step.
@@ -24,9 +22,8 @@ public final class UserState: Sendable {
     let rows: StepRows
 
     init(
-        history: [Int32], steps: Int, sum: consuming Matrix, lastInterest: consuming Matrix, rows: StepRows
+        steps: Int, sum: consuming Matrix, lastInterest: consuming Matrix, rows: StepRows
     ) {
-        self.history = history
         self.steps = steps
         self.sum = sum
         self.lastInterest = lastInterest
@@ -34,7 +31,6 @@ public final class UserState: Sendable {
         facts = rows.facts(steps)
         keyParts = rows.keyParts(steps)
         projections = SharedProjections(rows.projections(0..<steps))
-        bytes =
-            rows.bytes + history.count * MemoryLayout<Int32>.size + self.sum.bytes + self.lastInterest.bytes
+        bytes = rows.bytes + self.sum.bytes + self.lastInterest.bytes
     }
 }

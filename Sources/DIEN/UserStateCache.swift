@@ -67,6 +67,6 @@ public final class UserStateCache: Sendable {
     /// Keeps a state, in the place of the one that it went on from.
     func insert(_ state: UserState, at place: Place, extending known: UserState?) {
         let before = known.map { place.digests[place.steps - $0.steps] }
-        place.shard.insert(state, place.digests[0], replacing: before)
+        place.shard.insert(state, of: place.history, place.digests[0], replacing: before)
     }
 }

@@ -5,8 +5,14 @@ import Synchronization
 final class UserStateShard: Sendable {
     private struct Entry {
         let digest: HistoryDigest
+        /// The rows that the state was computed from, step after step, a step's features side by side.
+        let history: [Int32]
         let state: UserState
-        var isUsed: Bool
+        var isUsed = false
+
+        var bytes: Int {
+            state.bytes + history.count * MemoryLayout<Int32>.size + UserStateShard.entryBytes
+        }
     }
 
     private struct Contents {
@@ -25,7 +31,7 @@ final class UserStateShard: Sendable {
                 entries[position] = last
                 positions[last.digest] = position
             }
-            bytes -= entry.state.bytes + UserStateShard.entryBytes
+            bytes -= entry.bytes
             return entry
         }
 
@@ -42,7 +48,7 @@ final class UserStateShard: Sendable {
         }
     }
 
-    /// What an entry takes beside its state.
+    /// What an entry takes beside its state and its rows.
     private static let entryBytes = 128
 
     private let byteLimit: Int
@@ -63,8 +69,8 @@ final class UserStateShard: Sendable {
         contents.withLock { contents in
             for (dropped, digest) in place.digests.enumerated() {
                 guard let position = contents.positions[digest] else { continue }
-                let state = contents.entries[position].state
-                guard state.steps == place.steps - dropped, place.history.starts(with: state.history) else {
+                let (state, history) = (contents.entries[position].state, contents.entries[position].history)
+                guard state.steps == place.steps - dropped, place.history.starts(with: history) else {
                     continue
                 }
                 contents.entries[position].isUsed = true
@@ -76,8 +82,10 @@ final class UserStateShard: Sendable {
         }
     }
 
-    func insert(_ state: UserState, _ digest: HistoryDigest, replacing before: HistoryDigest?) {
-        let bytes = state.bytes + Self.entryBytes
+    func insert(
+        _ state: UserState, of history: [Int32], _ digest: HistoryDigest, replacing before: HistoryDigest?
+    ) {
+        let entry = Entry(digest: digest, history: history, state: state)
         // States that leave are let go of behind the lock.
         var leaving: [UserState] = []
         contents.withLock { contents in
@@ -85,13 +93,13 @@ final class UserStateShard: Sendable {
                 guard let position = contents.positions[old] else { continue }
                 leaving.append(contents.remove(at: position).state)
             }
-            guard bytes <= byteLimit else { return }
-            while contents.bytes + bytes > byteLimit {
+            guard entry.bytes <= byteLimit else { return }
+            while contents.bytes + entry.bytes > byteLimit {
                 leaving.append(contents.evict())
             }
             contents.positions[digest] = contents.entries.count
-            contents.entries.append(Entry(digest: digest, state: state, isUsed: false))
-            contents.bytes += bytes
+            contents.entries.append(entry)
+            contents.bytes += entry.bytes
         }
     }
 }

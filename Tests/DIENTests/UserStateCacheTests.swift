@@ -62,12 +62,14 @@ struct UserStateCacheTests {
 
     @Test func `the bytes stay below their limit, and what was not used leaves`() throws {
         var workspace = Workspace()
-        let one = model.plan.state(of: try input(Array(1...9)).history, &workspace).bytes
-        let cache = UserStateCache(byteLimit: 4 * (one + 128), shards: 1)
+        let history = try input(Array(1...9)).history
+        // A state, its rows, and what an entry takes.
+        let one = model.plan.state(of: history, &workspace).bytes + 4 * history.stepwise.count + 128
+        let cache = UserStateCache(byteLimit: 4 * one, shards: 1)
         for user in 0..<4 { _ = try origin([user + 10] + Array(1...8), cache, &workspace) }
         #expect(try origin([10] + Array(1...8), cache, &workspace) == .hit)
         for user in 4..<7 { _ = try origin([user + 10] + Array(1...8), cache, &workspace) }
-        #expect(cache.counts.bytes <= UInt64(4 * (one + 128)))
+        #expect(cache.counts.bytes <= UInt64(4 * one))
         #expect(cache.counts.held == 4 && cache.counts.evictions == 3)
         #expect(try origin([10] + Array(1...8), cache, &workspace) == .hit)
         #expect(try origin([11] + Array(1...8), cache, &workspace) == .computed)
@@ -81,13 +83,16 @@ struct UserStateCacheTests {
     }
 
     @Test func `a state of other rows is not taken for a history, whatever its digest`() throws {
-        let shard = UserStateCache(byteLimit: 1 << 24, shards: 1)
+        let cache = UserStateCache(byteLimit: 1 << 24, shards: 1)
+        let shard = UserStateShard(byteLimit: 1 << 24)
         var workspace = Workspace()
-        let place = try #require(shard.place(of: try input([1, 2, 3]).history))
-        let other = model.plan.state(of: try input([1, 2, 4]).history, &workspace)
-        shard.insert(other, at: place, extending: nil)
-        #expect(shard.find(place) == nil)
-        #expect(try origin([1, 2, 3], shard, &workspace) == .computed)
+        let place = try #require(cache.place(of: try input([1, 2, 3]).history))
+        for (history, isFound) in [([1, 2, 4], false), ([1, 2, 3], true)] {
+            let rows = try input(history).history
+            shard.insert(
+                model.plan.state(of: rows, &workspace), of: rows.stepwise, place.digests[0], replacing: nil)
+            #expect((shard.find(place) != nil) == isFound)
+        }
     }
 
     @Test func `threads that share a cache get the bits of a fresh state`() async throws {
