@@ -36,7 +36,7 @@ final class UserStateShard: Sendable {
         }
 
         /// Takes the next entry out that was not used since the hand passed it. Precondition: there is one.
-        mutating func evict() -> UserState {
+        mutating func evict() -> Entry {
             while true {
                 if hand >= entries.count { hand = 0 }
                 guard entries[hand].isUsed else { break }
@@ -44,7 +44,7 @@ final class UserStateShard: Sendable {
                 hand += 1
             }
             counts.evictions += 1
-            return remove(at: hand).state
+            return remove(at: hand)
         }
     }
 
@@ -86,12 +86,12 @@ final class UserStateShard: Sendable {
         _ state: UserState, of history: [Int32], _ digest: HistoryDigest, replacing before: HistoryDigest?
     ) {
         let entry = Entry(digest: digest, history: history, state: state)
-        // States that leave are let go of behind the lock.
-        var leaving: [UserState] = []
+        // What leaves is let go of behind the lock.
+        var leaving: [Entry] = []
         contents.withLock { contents in
             for old in [before, digest].compactMap({ $0 }) {
                 guard let position = contents.positions[old] else { continue }
-                leaving.append(contents.remove(at: position).state)
+                leaving.append(contents.remove(at: position))
             }
             guard entry.bytes <= byteLimit else { return }
             while contents.bytes + entry.bytes > byteLimit {
