@@ -69,13 +69,12 @@ final class UserStateShard: Sendable {
         contents.withLock { contents in
             for (dropped, digest) in place.digests.enumerated() {
                 guard let position = contents.positions[digest] else { continue }
-                let (state, history) = (contents.entries[position].state, contents.entries[position].history)
-                guard state.steps == place.steps - dropped, place.history.starts(with: history) else {
-                    continue
-                }
+                let entry = contents.entries[position]
+                guard entry.state.steps == place.steps - dropped, place.history.starts(with: entry.history)
+                else { continue }
                 contents.entries[position].isUsed = true
                 if dropped == 0 { contents.counts.hits += 1 } else { contents.counts.extensions += 1 }
-                return state
+                return entry.state
             }
             contents.counts.misses += 1
             return nil
