@@ -155,7 +155,9 @@ struct ConnectionTests {
             let peer = try await TestPeer(port: port)
             #expect(try await peer.call("/echo.Echo/Unary").grpcStatus == .ok)
             try await peer.run { _ in false }
-            #expect(goAways(peer).map(\.code) == [.noError] && peer.isClosed)
+            // Where the time was over before the call came, a first GOAWAY let it in (RFC 9113, section 6.8).
+            let codes = goAways(peer).map(\.code)
+            #expect(!codes.isEmpty && codes.allSatisfy { $0 == .noError } && peer.isClosed)
         }
     }
 

@@ -58,7 +58,8 @@ import Testing
         var expected = ShadowComparison()
         var (asked, compared) = (0, 0)
         // A machine that has other work drops copies, so that there is no number of requests that is surely enough.
-        while compared < 20, asked < 2000 {
+        let end = ContinuousClock.now + .seconds(120)
+        while compared < 20, asked < 2000, .now < end {
             asked += 1
             let request = request(asked)
             let reply = try await ask(pool, request)
@@ -122,12 +123,12 @@ import Testing
     @Test func `while callers have every thread nothing is scored, and all of it is counted`() async throws {
         let table = try Contest.table(shadow: 10_000)
         let scorer = ShadowScorer()
-        scorer.start(threads: 1) { SpareCapacity.Load(idleThreads: 0, waiting: 0) }
-        defer { scorer.stop() }
         let job = try job(table)
         for _ in 0..<100 { scorer.offer(job, .init(idleThreads: 0, waiting: 3)) }
         #expect(job.pair.counts.dropped[.load] == 100)
         for _ in 0..<100 { scorer.offer(job, .init(idleThreads: 0, waiting: 0)) }
+        scorer.start(threads: 1) { SpareCapacity.Load(idleThreads: 0, waiting: 0) }
+        defer { scorer.stop() }
         func dropped() -> UInt64 { job.pair.counts.dropped.values.reduce(0, +) }
         for _ in 0..<2000 where dropped() < 200 { try await Task.sleep(for: .milliseconds(5)) }
         #expect(dropped() == 200 && job.pair.counts.shadowed == 0)
