@@ -64,6 +64,12 @@ INLINE float vec_largest(vec a) {
     __m128 two = _mm_max_ps(four, _mm_movehl_ps(four, four));
     return _mm_cvtss_f32(_mm_max_ss(two, _mm_movehdup_ps(two)));
 }
+// The same in one register: of a vector whose lower half is used too the compiler would load a half and spread it again, on
+// the units of the products.
+INLINE vec vec_whole(vec a) {
+    __asm__("" : "+x"(a));
+    return a;
+}
 INLINE half half_load(const float *p) { return _mm_loadu_ps(p); }
 INLINE void half_store(float *p, half a) { _mm_storeu_ps(p, a); }
 INLINE half half_set(float a) { return _mm_set1_ps(a); }

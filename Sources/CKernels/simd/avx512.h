@@ -51,6 +51,12 @@ INLINE vec vec_slide(vec low, vec high, size_t n) {
 INLINE int vec_all_equal(vec a, vec b) { return _mm512_cmp_ps_mask(a, b, _CMP_NEQ_UQ) == 0; }
 INLINE float vec_sum(vec a) { return _mm512_reduce_add_ps(a); }
 INLINE float vec_largest(vec a) { return _mm512_reduce_max_ps(a); }
+// The same in one register: of a vector whose lower half is used too the compiler would load a half and spread it again, on
+// the units of the products.
+INLINE vec vec_whole(vec a) {
+    __asm__("" : "+v"(a));
+    return a;
+}
 INLINE half half_load(const float *p) { return _mm256_loadu_ps(p); }
 INLINE void half_store(float *p, half a) { _mm256_storeu_ps(p, a); }
 INLINE half half_set(float a) { return _mm256_set1_ps(a); }

@@ -2,6 +2,7 @@
 #define HALF_LANES 0
 typedef vec half;
 
+INLINE vec vec_whole(vec a) { return a; }
 INLINE half half_load(const float *p) { return vec_load(p); }
 INLINE void half_store(float *p, half a) { vec_store(p, a); }
 INLINE half half_set(float a) { return vec_set(a); }
