@@ -5,6 +5,8 @@ internal import Tensors
 /// r = σ(W_r x + U_r h + b_r), z = σ(W_z x + U_z h + b_z), h' = k h + (1 - k) c, k = z unless attention changes it.
 /// Preset paper: c = tanh(W_c x + b_c + r ∘ (U_c h + b_hc)). Preset reference: c = tanh(W_c x + b_c + U_c (r ∘ h)).
 /// The paper's update gate u is 1 - z.
+///
+/// Weights and biases, and so what is projected with them, are scaled by ``ActivationScale``.
 struct GRU: Sendable {
     private let gateInputs: Dense  // [I] → [2H], r then z
     private let candidateInputs: Dense  // [I] → [H]
@@ -18,9 +20,14 @@ struct GRU: Sendable {
         precision: Precision = .fp32
     ) throws(ModelError) {
         let hidden = configuration.hiddenSize
+        let scale =
+            [Float](repeating: ActivationScale.sigmoid, count: 2 * hidden)
+            + [Float](repeating: ActivationScale.tanh, count: hidden)
         let input = try parameters.matrix("\(prefix).weight_input", outputs: 3 * hidden, inputs: inputs)
+            .scaled(by: scale)
         let state = try parameters.matrix("\(prefix).weight_hidden", outputs: 3 * hidden, inputs: hidden)
-        let bias = try parameters.vector("\(prefix).bias", count: 3 * hidden)
+            .scaled(by: scale)
+        let bias = zip(try parameters.vector("\(prefix).bias", count: 3 * hidden), scale).map(*)
         let gates = 0..<2 * hidden
         let candidate = 2 * hidden..<3 * hidden
         gateInputs = Dense(input.outputs(gates), bias: Array(bias[gates]))
@@ -28,7 +35,9 @@ struct GRU: Sendable {
         let candidateBias: PackedVector? =
             switch configuration.preset {
             case .paper:
-                PackedVector(try parameters.vector("\(prefix).bias_hidden_candidate", count: hidden))
+                PackedVector(
+                    try parameters.vector("\(prefix).bias_hidden_candidate", count: hidden)
+                        .map { $0 * ActivationScale.tanh })
             case .reference: nil
             }
         recurrent = RecurrentWeights(

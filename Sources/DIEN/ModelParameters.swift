@@ -99,6 +99,13 @@ struct WeightMatrix {
         PackedMatrix(values, outputs: outputs, inputs: inputs, precision: precision)
     }
 
+    /// Each output times a factor of its own.
+    func scaled(by factors: [Float]) -> WeightMatrix {
+        precondition(factors.count == outputs, "one factor an output")
+        let scaled = values.indices.map { values[$0] * factors[$0 / inputs] }
+        return WeightMatrix(outputs: outputs, inputs: inputs, values: scaled)
+    }
+
     /// The rows of some outputs.
     func outputs(_ range: Range<Int>) -> WeightMatrix {
         WeightMatrix(

@@ -5,6 +5,7 @@ internal import Tensors
 /// With GRU states as facts the query is a projection of the target, with behaviours (DIN) the target itself.
 /// The first layer is split by what each part depends on, with W1 = [A, B, C, D] one block an operand:
 /// W1 z + b1 = ((A + C) q + b1) + (B - C) f + D (q ∘ f). Only the last part belongs to a pair.
+/// Both layers with a sigmoid, and so the parts, are scaled by ``ActivationScale``.
 final class NetworkAttention: Sendable {
     private let projection: QueryProjection?
     private let queryPart: Dense  // [F] → [A1]
@@ -17,17 +18,22 @@ final class NetworkAttention: Sendable {
         let second = configuration.attentionHidden[1]
         projection =
             configuration.architecture.isRecurrent ? try QueryProjection(&parameters, configuration) : nil
+        func scale(_ count: Int) -> [Float] { [Float](repeating: ActivationScale.sigmoid, count: count) }
+        func bias(_ layer: Int, _ count: Int) throws(ModelError) -> [Float] {
+            zip(try parameters.vector("attention.\(layer).bias", count: count), scale(count)).map(*)
+        }
         let weight = try parameters.matrix("attention.0.weight", outputs: first, inputs: 4 * width)
+            .scaled(by: scale(first))
         let precision = parameters.precision
         let blocks = (0..<4).map { weight.inputs($0 * width..<($0 + 1) * width) }
         queryPart = Dense(
-            blocks[0] + blocks[2], bias: try parameters.vector("attention.0.bias", count: first))
+            blocks[0] + blocks[2], bias: try bias(0, first))
         keyPart = Dense(blocks[1] - blocks[2])
         network = AttentionNetwork(
             product: blocks[3].packed(precision),
             second: try parameters.matrix("attention.1.weight", outputs: second, inputs: first)
-                .packed(precision),
-            secondBias: PackedVector(try parameters.vector("attention.1.bias", count: second)),
+                .scaled(by: scale(second)).packed(precision),
+            secondBias: PackedVector(try bias(1, second)),
             score: PackedVector(
                 try parameters.matrix("attention.2.weight", outputs: 1, inputs: second).values),
             scoreBias: try parameters.vector("attention.2.bias", count: 1)[0])

@@ -1,5 +1,14 @@
 internal import CKernels
 
+/// What GRUs and the attention network are scaled by, weights, biases and inputs, so that no step does it: their kernels take
+/// powers of 2 of what is added up.
+public enum ActivationScale {
+    /// Of what a sigmoid is of, -log2 e: sigmoid(x) = 1 / (1 + 2^(scale x)).
+    public static var sigmoid: Float { kernel_sigmoid_scale }
+    /// Of what a tanh is of, -2 log2 e: tanh(x) = (1 - 2^(scale x)) / (1 + 2^(scale x)).
+    public static var tanh: Float { kernel_tanh_scale }
+}
+
 extension Kernels {
     /// 1 / (1 + e^-x) of every element; within 4 ulp or 2e-7 absolute.
     public func sigmoid(_ values: inout Matrix) {

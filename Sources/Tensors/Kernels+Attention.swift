@@ -2,6 +2,7 @@ internal import CKernels
 
 /// The attention network of the reference preset, its first layer split by what each part depends on:
 /// score(q, f) = w3 · sigmoid(W2 sigmoid(key(f) + query(q) + product (q * f)) + b2) + b3.
+/// Both layers with a sigmoid, and so the parts, are scaled by ``ActivationScale``.
 public struct AttentionNetwork: Sendable {
     let product: PackedMatrix
     let second: PackedMatrix

@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// The recurrent half of a GRU, U: what multiplies the state.
+/// The recurrent half of a GRU, U: what multiplies the state. Scaled by ``ActivationScale``, as the inputs are.
 public struct RecurrentWeights: Sendable {
     /// Width of the state, H.
     public var hidden: Int { candidate.outputs }

@@ -63,7 +63,9 @@ struct RecurrentKernelTests {
 
         /// The state after step t; `keep` gives k from z.
         func step(_ t: Int, _ h: [Double], keep: (Double) -> Double) -> [Double] {
-            func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+            // Of sums that are scaled by ActivationScale.
+            func sigmoid(_ scaled: Double) -> Double { 1 / (1 + exp2(scaled)) }
+            func tanh(_ scaled: Double) -> Double { (1 - exp2(scaled)) / (1 + exp2(scaled)) }
             func product(_ weight: [Float], _ row: Int, _ vector: [Double]) -> Double {
                 (0..<hidden).reduce(0) { $0 + Double(weight[row * hidden + $1]) * vector[$1] }
             }
@@ -75,8 +77,8 @@ struct RecurrentKernelTests {
                 let x = Double(candidateInputs[t * hidden + j])
                 let c =
                     resetAfter
-                    ? Foundation.tanh(x + r[j] * (product(candidate, j, h) + Double(candidateBias[j])))
-                    : Foundation.tanh(x + product(candidate, j, zip(r, h).map { $0 * $1 }))
+                    ? tanh(x + r[j] * (product(candidate, j, h) + Double(candidateBias[j])))
+                    : tanh(x + product(candidate, j, zip(r, h).map { $0 * $1 }))
                 let k = keep(gate(hidden + j))
                 return k * h[j] + (1 - k) * c
             }

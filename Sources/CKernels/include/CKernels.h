@@ -22,6 +22,12 @@ typedef struct {
     kernel_rows candidate;
 } kernel_projections;
 
+// What gru, augru, aigru and attention_scores take is scaled, so that no step multiplies by it: of gates and of the layers
+// of the attention network everything that is added up is kernel_sigmoid_scale times what its sigmoid is of, of a GRU's
+// candidate kernel_tanh_scale times: sigmoid(x) = 1 / (1 + 2^-(x log2 e)), tanh(x) = (1 - 2^-(2 x log2 e)) / (1 + ...).
+static const float kernel_sigmoid_scale = -1.44269504f;
+static const float kernel_tanh_scale = -2.88539008f;
+
 // One of the sequences that a GRU runs over.
 typedef struct {
     kernel_projections inputs;
