@@ -64,8 +64,8 @@ INLINE float vec_largest(vec a) {
     __m128 two = _mm_max_ps(four, _mm_movehl_ps(four, four));
     return _mm_cvtss_f32(_mm_max_ss(two, _mm_movehdup_ps(two)));
 }
-// The same in one register: of a vector whose lower half is used too the compiler would load a half and spread it again, on
-// the units of the products.
+// The vector itself, in one register. Where its lower half is used too, the compiler would load a half and spread that again,
+// on the units of the products.
 INLINE vec vec_whole(vec a) {
     __asm__("" : "+x"(a));
     return a;

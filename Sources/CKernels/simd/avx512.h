@@ -51,8 +51,8 @@ INLINE vec vec_slide(vec low, vec high, size_t n) {
 INLINE int vec_all_equal(vec a, vec b) { return _mm512_cmp_ps_mask(a, b, _CMP_NEQ_UQ) == 0; }
 INLINE float vec_sum(vec a) { return _mm512_reduce_add_ps(a); }
 INLINE float vec_largest(vec a) { return _mm512_reduce_max_ps(a); }
-// The same in one register: of a vector whose lower half is used too the compiler would load a half and spread it again, on
-// the units of the products.
+// The vector itself, in one register. Where its lower half is used too, the compiler would load a half and spread that again,
+// on the units of the products.
 INLINE vec vec_whole(vec a) {
     __asm__("" : "+v"(a));
     return a;
