@@ -26,8 +26,7 @@ final class NetworkAttention: Sendable {
             .scaled(by: scale(first))
         let precision = parameters.precision
         let blocks = (0..<4).map { weight.inputs($0 * width..<($0 + 1) * width) }
-        queryPart = Dense(
-            blocks[0] + blocks[2], bias: try bias(0, first))
+        queryPart = Dense(blocks[0] + blocks[2], bias: try bias(0, first))
         keyPart = Dense(blocks[1] - blocks[2])
         network = AttentionNetwork(
             product: blocks[3].packed(precision),

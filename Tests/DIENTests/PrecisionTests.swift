@@ -42,10 +42,11 @@ struct PrecisionTests {
         let change = try change(of: folder, kernels: kernels, precision: .bf16)
         #expect(change <= 2e-3)
         // In a network of this size the rounding is more than that of float32.
-        if name.hasSuffix("paper_size") {
-            let single = try self.change(of: folder, kernels: kernels, precision: .fp32)
-            #expect(change > 3 * single, "nothing was rounded: \(change) and \(single)")
-        }
+        guard name.hasSuffix("paper_size") else { return }
+        let single = try self.change(of: folder, kernels: kernels, precision: .fp32)
+        #expect(change > 3 * single, "nothing was rounded: \(change) and \(single)")
+        // The roundings of one of them happen to cancel out more than those of the others: 1.25e-6 is left.
+        #expect(change > (name == "dien.paper.paper_size" ? 1.2e-6 : 2e-6), "nothing was rounded")
     }
 
     @Test(arguments: GoldenCase.names, kernels)

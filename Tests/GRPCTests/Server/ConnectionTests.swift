@@ -150,14 +150,12 @@ struct ConnectionTests {
 
     @Test func `a connection without calls is drained after its time`() async throws {
         try await withServer {
-            $0.maxConnectionIdle = .milliseconds(100)
+            $0.maxConnectionIdle = .milliseconds(500)  // the call comes within it on a slow machine too
         } _: { port, _ in
             let peer = try await TestPeer(port: port)
             #expect(try await peer.call("/echo.Echo/Unary").grpcStatus == .ok)
             try await peer.run { _ in false }
-            // Where the time was over before the call came, a first GOAWAY let it in (RFC 9113, section 6.8).
-            let codes = goAways(peer).map(\.code)
-            #expect(!codes.isEmpty && codes.allSatisfy { $0 == .noError } && peer.isClosed)
+            #expect(goAways(peer).map(\.code) == [.noError] && peer.isClosed)
         }
     }
 

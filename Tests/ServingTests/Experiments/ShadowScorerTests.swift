@@ -127,11 +127,13 @@ import Testing
         for _ in 0..<100 { scorer.offer(job, .init(idleThreads: 0, waiting: 3)) }
         #expect(job.pair.counts.dropped[.load] == 100)
         for _ in 0..<100 { scorer.offer(job, .init(idleThreads: 0, waiting: 0)) }
+        // Begun here, so that it takes nothing out of the queue while that fills.
         scorer.start(threads: 1) { SpareCapacity.Load(idleThreads: 0, waiting: 0) }
         defer { scorer.stop() }
+        for _ in 0..<100 { scorer.offer(job, .init(idleThreads: 0, waiting: 0)) }
         func dropped() -> UInt64 { job.pair.counts.dropped.values.reduce(0, +) }
-        for _ in 0..<2000 where dropped() < 200 { try await Task.sleep(for: .milliseconds(5)) }
-        #expect(dropped() == 200 && job.pair.counts.shadowed == 0)
+        for _ in 0..<2000 where dropped() < 300 { try await Task.sleep(for: .milliseconds(5)) }
+        #expect(dropped() == 300 && job.pair.counts.shadowed == 0)
         #expect((job.pair.counts.dropped[.queueFull] ?? 0) >= 30)
         #expect((job.pair.counts.dropped[.stale] ?? 0) > 0)
     }
